@@ -1,0 +1,1 @@
+"""What to tell the model about the place it writes at."""

@@ -1,0 +1,70 @@
+"""What a backend is asked to write, and what it wrote."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cloister.core.prompt import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationRequest:
+    """Continue `prompt` greedily by at most `max_tokens` tokens, or until one of `stop` appears.
+
+    The stop text itself is not part of the answer.
+    """
+
+    prompt: Prompt
+    max_tokens: int
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of generated text; `probability` (0 to 1) is that of all its tokens together.
+
+    A chunk always ends at a code-point boundary, so it may hold several tokens.
+    """
+
+    text: str
+    probability: float
+    n_tokens: int = 1
+
+
+class Finish(StrEnum):
+    """Why generation ended."""
+
+    END = "end"
+    STOP = "stop"
+    LENGTH = "length"
+    ENOUGH = "enough"
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Counts in tokens, durations in milliseconds; `evaluated + reused = prompt` tokens.
+
+    `first_token_ms` and `total_ms` are measured by the backend from the moment it got the request.
+    """
+
+    prompt_tokens: int = 0
+    evaluated_tokens: int = 0
+    reused_tokens: int = 0
+    generated_tokens: int = 0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """Everything that was written, in order."""
+
+    chunks: tuple[Chunk, ...]
+    finish: Finish
+    timings: Timings
+
+    @property
+    def text(self) -> str:
+        """The chunks' text, joined."""
+        return "".join(chunk.text for chunk in self.chunks)

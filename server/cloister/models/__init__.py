@@ -1,0 +1,1 @@
+"""Weights files: the bundled one and those the user names."""

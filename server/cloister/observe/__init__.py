@@ -1,0 +1,1 @@
+"""What cloister remembers about its own work; never source text."""

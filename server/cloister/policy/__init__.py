@@ -1,0 +1,1 @@
+"""Pure decisions; the clock and everything else they need is passed in."""

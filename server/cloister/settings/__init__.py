@@ -1,0 +1,1 @@
+"""Options are what a client sends, settings are what cloister uses; resolved once, in one place."""

@@ -1,0 +1,81 @@
+"""The options a client may send: name on the wire, where it goes, and what values it takes.
+
+This table is the single list of options; editors' schemas and the README are checked against it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option; `field` is the dotted path in Settings, `low` and `high` bound numbers."""
+
+    name: str
+    field: str
+    type: type
+    help: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("enabled", "enabled", bool, "Whether completions are offered."),
+    Option("model", "model", str, "A model's name or the path of a `.gguf` file; empty: bundled."),
+    Option(
+        "logLevel",
+        "log_level",
+        str,
+        "How much the server writes to its log; never source text.",
+        choices=("error", "warning", "info", "debug"),
+    ),
+    Option(
+        "completion.maxTokens",
+        "completion.max_tokens",
+        int,
+        "The longest completion, in tokens.",
+        low=1,
+        high=512,
+    ),
+    Option(
+        "completion.minConfidence",
+        "completion.min_confidence",
+        float,
+        "How sure the model must be before a suggestion is shown.",
+        low=0,
+        high=1,
+    ),
+    Option(
+        "completion.multiline",
+        "completion.multiline",
+        bool,
+        "Whether a completion may have several lines.",
+    ),
+    Option(
+        "completion.deadlineMs",
+        "completion.deadline_ms",
+        int,
+        "The longest wait for one completion, in milliseconds.",
+        low=50,
+        high=60000,
+    ),
+    Option(
+        "engine.idleSeconds",
+        "engine.idle_seconds",
+        int,
+        "How long the engine stays after its last editor has gone.",
+        low=0,
+        high=86400,
+    ),
+    Option(
+        "engine.threads",
+        "engine.threads",
+        int,
+        "Processor threads for the model; 0: as many as it may use.",
+        low=0,
+        high=1024,
+    ),
+)
+
+CLIENT_OPTIONS = frozenset({"statusNotifications", "path", "trace"})
+"""Keys that editors keep beside ours; they are not settings and are passed over in silence."""

@@ -1,0 +1,36 @@
+"""The settings as the rest of cloister sees them: complete, checked, frozen."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionSettings:
+    """How completions are made and which are shown.
+
+    `min_confidence` is the least probability of a line (0 to 1) that is shown; `deadline_ms`
+    bounds one request from the moment it arrives.
+    """
+
+    max_tokens: int = 96
+    min_confidence: float = 0.1
+    multiline: bool = True
+    deadline_ms: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How the shared engine runs; `threads` 0 means as many as this process may use."""
+
+    idle_seconds: int = 60
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a user can choose; `model` None means the bundled one."""
+
+    enabled: bool = True
+    model: str | None = None
+    log_level: str = "info"
+    completion: CompletionSettings = field(default_factory=CompletionSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
