@@ -1,0 +1,212 @@
+"""Generates with the engine process, starting it when needed and surviving its deaths.
+
+One connection serves all requests of this process. A death costs the requests in flight one
+BackendUnavailableError each; the next request connects again, within the limits of `supervision`.
+Cancelling never waits for the engine.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cloister.backends.base import OnChunk, OnLoading
+from cloister.core.cancel import CancelToken
+from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
+from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.model import ModelDescription
+from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.link import EngineLink, EngineOptions
+from cloister.engine.messages import (
+    ClientMessage,
+    Counted,
+    CountTokens,
+    Done,
+    Evaluated,
+    Generate,
+    Load,
+    Loading,
+    Message,
+    ModelSource,
+    Ready,
+    Wrote,
+)
+from cloister.engine.supervision import Supervisor
+
+# Other windows share the engine, so a model that crashes it gets no more tries than this.
+_MAX_LOAD_DEATHS = 2
+
+__all__ = ["EngineOptions", "LocalBackend"]
+
+
+class LocalBackend:
+    """Speaks to the engine about one model file."""
+
+    name = "local"
+
+    def __init__(
+        self,
+        model_path: Path,
+        sha256: str | None = None,
+        options: EngineOptions | None = None,
+        *,
+        on_loading: OnLoading = lambda _fraction: None,
+        supervisor: Supervisor | None = None,
+    ) -> None:
+        options = options or EngineOptions()
+        # The engine runs in another directory, so the path must not depend on ours.
+        self._source = ModelSource(str(model_path.absolute()), sha256, options.n_threads)
+        self._link = EngineLink(options, supervisor or Supervisor())
+        self._on_loading = on_loading
+        self._described: tuple[EngineClient, ModelDescription] | None = None
+        self._load_deaths = 0
+
+    async def describe(self) -> ModelDescription:
+        """Return the model's description, starting the engine and loading the model if needed."""
+        client = await self._link.client()
+        if self._described is None or self._described[0] is not client:
+            self._described = (client, await self._load())
+        return self._described[1]
+
+    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, tokenized alone without special tokens."""
+        wanted = tuple(texts)
+        async with aclosing(
+            self._ask(lambda id_: CountTokens(id_, self._source, wanted))
+        ) as answers:
+            async for answer in answers:
+                if isinstance(answer, Counted):
+                    return list(answer.counts)
+        raise _overloaded()
+
+    async def generate(
+        self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken
+    ) -> Generation:
+        """Generate until the model ends, a limit is met, `on_chunk` has enough, or `cancel` stops.
+
+        See `Backend.generate`.
+        """
+        progress = _Progress()
+        if cancel.stopped:
+            return progress.generation(_stop_finish(cancel))
+        writing = asyncio.create_task(self._write(request, on_chunk, progress))
+        cancelled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        cancel.on_cancel(lambda: _resolve(cancelled))
+        remaining_ms = cancel.remaining_ms()
+        try:
+            waited: set[asyncio.Future[Any]] = {writing, cancelled}
+            await asyncio.wait(
+                waited,
+                timeout=None if remaining_ms is None else remaining_ms / 1000,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            finish = writing.result() if writing.done() else _stop_finish(cancel)
+            return progress.generation(finish)
+        finally:
+            # Cancelling the task tells the engine; it never waits for an answer.
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Disconnect; the engine lives on for other windows."""
+        await self._link.close()
+
+    async def _load(self) -> ModelDescription:
+        async with aclosing(self._ask(lambda id_: Load(id_, self._source))) as answers:
+            async for answer in answers:
+                if isinstance(answer, Ready):
+                    return answer.description
+        raise _overloaded()
+
+    async def _write(
+        self, request: GenerationRequest, on_chunk: OnChunk, progress: "_Progress"
+    ) -> Finish:
+        def make_request(id_: int) -> Generate:
+            return Generate(id_, self._source, request.prompt, request.max_tokens, request.stop)
+
+        async with aclosing(self._ask(make_request)) as messages:
+            async for message in messages:
+                match message:
+                    case Evaluated(timings=timings):
+                        progress.timings = timings
+                    case Wrote(chunk=chunk):
+                        progress.add(chunk)
+                        if on_chunk(chunk):
+                            return Finish.ENOUGH
+                    case Done(finish=finish, timings=timings):
+                        progress.timings = timings
+                        return finish
+                    case _:
+                        raise BackendUnavailableError("The engine gave a wrong answer; try again.")
+        raise _overloaded()
+
+    async def _ask(self, make_request: Callable[[int], ClientMessage]) -> AsyncGenerator[Message]:
+        """Yield the engine's messages about one request, up to the last one."""
+        if self._load_deaths >= _MAX_LOAD_DEATHS:
+            raise ModelError(
+                f"The model {self._source.path} crashes the engine while it loads; "
+                "choose another model."
+            )
+        client = await self._link.client()
+        is_loading = False
+        try:
+            with client.ask(make_request) as exchange:
+                while not exchange.ended:
+                    message = await exchange.receive()
+                    if isinstance(message, Loading):
+                        is_loading = message.fraction < 1
+                        self._on_loading(message.fraction)
+                    else:
+                        yield message
+        except EngineGoneError as error:
+            self._link.bury(client)
+            self._load_deaths += is_loading
+            raise BackendUnavailableError(
+                "The engine stopped during this request; the next one starts it again."
+            ) from error
+        except ProtocolError as error:
+            raise BackendUnavailableError(str(error)) from error
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What a generation has produced so far, on the clock of the one who waits for it."""
+
+    chunks: list[Chunk] = field(default_factory=list)
+    timings: Timings = field(default_factory=Timings)
+    started: float = field(default_factory=time.monotonic)
+    first_token_ms: float = 0.0
+
+    def add(self, chunk: Chunk) -> None:
+        self.first_token_ms = self.first_token_ms or self._since_ms()
+        self.chunks.append(chunk)
+
+    def generation(self, finish: Finish) -> Generation:
+        # Without a last word from the engine, the tokens that arrived are those that count.
+        arrived = sum(chunk.n_tokens for chunk in self.chunks)
+        timings = replace(
+            self.timings,
+            generated_tokens=self.timings.generated_tokens or arrived,
+            first_token_ms=self.first_token_ms,
+            total_ms=self._since_ms(),
+        )
+        return Generation(tuple(self.chunks), finish, timings)
+
+    def _since_ms(self) -> float:
+        return (time.monotonic() - self.started) * 1000
+
+
+def _resolve(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _stop_finish(cancel: CancelToken) -> Finish:
+    return Finish.CANCELLED if cancel.cancelled else Finish.DEADLINE
+
+
+def _overloaded() -> BackendUnavailableError:
+    return BackendUnavailableError("Too many requests wait for the engine; try again.")

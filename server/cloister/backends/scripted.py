@@ -1,0 +1,121 @@
+"""A backend that plays a script: behaviour tests need exact answers and exact delays, not a model.
+
+A script is JSON: `{"rules": [{"after": "text before the cursor ends with this", "text": "...",
+"probability": 0.9, "hold": false, "fail": "message"}], "default": "..."}`. The first rule whose
+`after` ends the prompt's prefix wins. `hold` answers only when the request is cancelled; `fail`
+raises BackendUnavailableError with the message; `crash` raises an error nobody expects.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloister.backends.base import OnChunk
+from cloister.core.cancel import CancelToken
+from cloister.core.errors import BackendUnavailableError, SettingsError
+from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.model import ModelDescription
+from cloister.core.prompt import SegmentKind, SegmentRole
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One scripted answer."""
+
+    after: str = ""
+    text: str = ""
+    probability: float = 0.95
+    hold: bool = False
+    fail: str = ""
+    crash: bool = False
+
+
+class ScriptedBackend:
+    """Answers from rules; counts one token a word."""
+
+    name = "scripted"
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = tuple(rules)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "ScriptedBackend":
+        """Read a script; raises SettingsError when it cannot be used."""
+        try:
+            script = json.loads(path.read_text(encoding="utf-8"))
+            return cls([Rule(**rule) for rule in script["rules"]])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SettingsError(f"The backend script {path} cannot be used: {error}.") from error
+
+    async def describe(self) -> ModelDescription:
+        """Return a fixed description that the bundled family accepts."""
+        return ModelDescription(
+            name="cloister-scripted",
+            path="",
+            architecture="scripted",
+            context_tokens=1024,
+            vocabulary_tokens=8192,
+            fim_markers={
+                "prefix": "<|fim_prefix|>",
+                "suffix": "<|fim_suffix|>",
+                "middle": "<|fim_middle|>",
+                "file": "<|file_sep|>",
+            },
+        )
+
+    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of words of each text."""
+        return [len(text.split()) for text in texts]
+
+    async def generate(
+        self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken
+    ) -> Generation:
+        """Play the first matching rule, one line at a time."""
+        rule = self._rule_for(request)
+        if rule.fail:
+            raise BackendUnavailableError(rule.fail)
+        if rule.crash:
+            raise RuntimeError("scripted crash")
+        if rule.hold:
+            return await _hold(cancel)
+        chunks: list[Chunk] = []
+        for line in _until_stop(rule.text, request.stop).splitlines(keepends=True):
+            chunk = Chunk(line, rule.probability)
+            chunks.append(chunk)
+            await asyncio.sleep(0)
+            if on_chunk(chunk):
+                break
+        return Generation(tuple(chunks), Finish.END, Timings(generated_tokens=len(chunks)))
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+    def _rule_for(self, request: GenerationRequest) -> Rule:
+        prefix = next(
+            (
+                segment.text
+                for segment in request.prompt.segments
+                if segment.role is SegmentRole.PREFIX and segment.kind is SegmentKind.TEXT
+            ),
+            "",
+        )
+        return next((rule for rule in self._rules if prefix.endswith(rule.after)), Rule())
+
+
+async def _hold(cancel: CancelToken) -> Generation:
+    released = asyncio.Event()
+    cancel.on_cancel(released.set)
+    remaining_ms = cancel.remaining_ms()
+    try:
+        timeout = None if remaining_ms is None else remaining_ms / 1000
+        await asyncio.wait_for(released.wait(), timeout)
+    except TimeoutError:
+        return Generation((), Finish.DEADLINE, Timings())
+    return Generation((), Finish.CANCELLED, Timings())
+
+
+def _until_stop(text: str, stop: Sequence[str]) -> str:
+    ends = [index for mark in stop if (index := text.find(mark)) >= 0]
+    return text[: min(ends)] if ends else text

@@ -1,0 +1,1 @@
+"""The engine process: llama.cpp behind a unix socket, alone with its crashes."""

@@ -1,0 +1,209 @@
+"""The engine's event loop: clients come and go, and there is always a reason to end.
+
+The engine ends when its last client has been gone for the idle time, when a client or a signal
+asks, and when its worker shows no sign of life. A client that breaks the protocol or does not read
+its answers is dropped; the others do not notice.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from time import monotonic
+
+from cloister import __version__
+from cloister.core.errors import ProtocolError
+from cloister.engine.dispatcher import Dispatcher
+from cloister.engine.messages import (
+    Cancel,
+    CountTokens,
+    EngineMessage,
+    EngineStatus,
+    Failed,
+    FailureKind,
+    Generate,
+    GetStatus,
+    Hello,
+    Load,
+    Message,
+    Ping,
+    Pong,
+    StatusReport,
+    Stop,
+    Stopping,
+    Welcome,
+)
+from cloister.engine.probe import resident_bytes
+from cloister.engine.sandbox import Isolation
+from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
+from cloister.engine.worker import Worker
+
+_STALL_SECONDS = 60.0
+_CLOSE_SECONDS = 2.0
+_FIRST_CLIENT_SECONDS = 10.0
+_MAX_UNSENT_BYTES = 8 * 1024 * 1024
+_EXIT_STALLED = 70
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """`idle_seconds` is how long the engine outlives its last client."""
+
+    idle_seconds: float
+    isolation: Isolation
+
+
+class Host:
+    """Serves one listening socket until there is a reason to end."""
+
+    def __init__(self, options: HostOptions) -> None:
+        self._options = options
+        self._started = monotonic()
+        self._worker = Worker()
+        self._dispatcher = Dispatcher(self._worker.submit)
+        self._clients: dict[int, asyncio.StreamWriter] = {}
+        self._numbers = count(1)
+        self._ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._idle_timer: asyncio.TimerHandle | None = None
+
+    async def serve(self, listener: socket.socket, on_ready: Callable[[], None]) -> str:
+        """Serve until the end and return its reason; `on_ready` is called once clients may come."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._end, "a signal asked it to")
+        self._worker.start()
+        server = await asyncio.start_unix_server(self._serve_client, sock=listener)
+        watchdog = asyncio.create_task(self._watch_worker())
+        # Whoever started us is about to connect, however short the idle time is.
+        self._start_idle_timer(max(self._options.idle_seconds, _FIRST_CLIENT_SECONDS))
+        on_ready()
+        reason = await self._ending
+        watchdog.cancel()
+        server.close()
+        await self._say_goodbye(reason)
+        await asyncio.to_thread(self._worker.close, _CLOSE_SECONDS)
+        return reason
+
+    async def _serve_client(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        number = next(self._numbers)
+        try:
+            await self._welcome(number, reader, writer)
+            while (message := await read_message(reader)) is not None:
+                self._receive(number, writer, message)
+        except ProtocolError as error:
+            _log.warning("client %d is dropped: %s", number, error)
+            _send(writer, Failed(None, FailureKind.PROTOCOL, str(error)))
+        finally:
+            self._forget(number, writer)
+
+    async def _welcome(
+        self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        message = await read_message(reader)
+        if message is None:
+            return
+        if self._ending.done():
+            # Closing without a welcome sends the client to the next engine.
+            writer.close()
+            return
+        if not isinstance(message, Hello) or message.protocol != PROTOCOL_VERSION:
+            raise ProtocolError(
+                f"The engine speaks protocol {PROTOCOL_VERSION}; restart the editor to update both."
+            )
+        self._clients[number] = writer
+        self._stop_idle_timer()
+        level, reason = self._options.isolation.level, self._options.isolation.reason
+        _send(writer, Welcome(PROTOCOL_VERSION, __version__, os.getpid(), level, reason))
+
+    def _receive(self, number: int, writer: asyncio.StreamWriter, message: Message) -> None:
+        match message:
+            case Load() | CountTokens() | Generate():
+                self._dispatcher.submit(number, message, lambda answer: _send(writer, answer))
+            case Cancel(id=request):
+                self._dispatcher.cancel(number, request)
+            case Ping(id=request):
+                _send(writer, Pong(request))
+            case GetStatus(id=request):
+                _send(writer, StatusReport(request, self._status()))
+            case Stop():
+                self._end("a client asked it to")
+            case _:
+                raise ProtocolError(f"A client may not send {type(message).__name__} here.")
+
+    def _forget(self, number: int, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        self._dispatcher.withdraw_client(number)
+        was_welcome = self._clients.pop(number, None) is not None
+        if was_welcome and not self._clients:
+            self._start_idle_timer(self._options.idle_seconds)
+
+    def _start_idle_timer(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._idle_timer = loop.call_later(seconds, self._end, "nobody used it")
+
+    def _stop_idle_timer(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
+
+    def _end(self, reason: str) -> None:
+        if not self._ending.done():
+            self._ending.set_result(reason)
+
+    async def _say_goodbye(self, reason: str) -> None:
+        self._dispatcher.withdraw_all()
+        writers = list(self._clients.values())
+        for writer in writers:
+            _send(writer, Stopping(reason))
+            writer.close()
+        # A client that does not read cannot hold up the end.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await asyncio.gather(
+                    *(writer.wait_closed() for writer in writers), return_exceptions=True
+                )
+
+    async def _watch_worker(self) -> None:
+        """End the process when llama.cpp hangs: nothing in it can be interrupted any other way."""
+        # A hang announces itself by no event, so there is nothing to wait for but time.
+        while self._dispatcher.silent_seconds() < _STALL_SECONDS:  # noqa: ASYNC110  # see above
+            await asyncio.sleep(1.0)
+        _log.error("the worker hangs; the engine gives up")
+        os._exit(_EXIT_STALLED)
+
+    def _status(self) -> EngineStatus:
+        counts = self._dispatcher.counts
+        return EngineStatus(
+            pid=os.getpid(),
+            version=__version__,
+            uptime_seconds=monotonic() - self._started,
+            idle_seconds=self._options.idle_seconds,
+            isolation=self._options.isolation.level,
+            isolation_reason=self._options.isolation.reason,
+            resident_bytes=resident_bytes(),
+            clients=len(self._clients),
+            models=self._worker.models,
+            waiting_requests=self._dispatcher.n_waiting,
+            finished_requests=counts["finished"],
+            cancelled_requests=counts["cancelled"],
+            failed_requests=counts["failed"],
+            generated_tokens=counts["tokens"],
+        )
+
+
+def _send(writer: asyncio.StreamWriter, message: EngineMessage) -> None:
+    if writer.is_closing():
+        return
+    writer.write(encode(message))
+    if writer.transport.get_write_buffer_size() > _MAX_UNSENT_BYTES:
+        _log.warning("a client does not read its answers and is dropped")
+        writer.transport.abort()

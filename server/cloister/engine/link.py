@@ -1,0 +1,92 @@
+"""Keeps one connection to a living engine: finds it, starts it, and starts it again.
+
+Whoever asks while a start is under way waits for that start; nobody who gives up waiting stops it.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+
+from cloister.core.errors import BackendUnavailableError, ProtocolError
+from cloister.engine.client import HANG_SECONDS, EngineClient, EngineGoneError
+from cloister.engine.launch import ensure_engine
+from cloister.engine.paths import EnginePaths, engine_paths
+from cloister.engine.supervision import Supervisor
+
+_MAX_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """`idle_seconds`: how long the engine outlives its last client; `n_threads`: None to choose.
+
+    `hang_seconds`: how long an engine that owes an answer may be silent before it is killed.
+    """
+
+    idle_seconds: float = 300.0
+    n_threads: int | None = None
+    hang_seconds: float = HANG_SECONDS
+
+
+class EngineLink:
+    """The connection that all requests of this process share, made when first needed."""
+
+    def __init__(self, options: EngineOptions, supervisor: Supervisor) -> None:
+        self._options = options
+        self._supervisor = supervisor
+        self._client: EngineClient | None = None
+        self._connecting: asyncio.Task[EngineClient] | None = None
+
+    async def client(self) -> EngineClient:
+        """Return a connection that is open now.
+
+        Raises BackendUnavailableError when the engine cannot be started or must not be yet.
+        """
+        if self._client is not None and not self._client.is_closed:
+            return self._client
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect())
+            self._connecting.add_done_callback(self._connecting_ended)
+        return await asyncio.shield(self._connecting)
+
+    def bury(self, client: EngineClient) -> None:
+        """Forget a connection that ended; count a death unless the engine was asked to stop."""
+        if client is self._client:
+            self._client = None
+            if not client.stopped_on_purpose:
+                self._supervisor.record_death()
+
+    async def close(self) -> None:
+        """Disconnect; the engine lives on for other windows."""
+        if self._connecting is not None:
+            self._connecting.cancel()
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def _connecting_ended(self, task: "asyncio.Task[EngineClient]") -> None:
+        self._connecting = None
+        if not task.cancelled():
+            # Marks an error as seen: everybody who waited may have given up.
+            task.exception()
+
+    async def _connect(self) -> EngineClient:
+        if self._client is not None:
+            self.bury(self._client)
+        self._supervisor.require_start()
+        try:
+            self._client = await self._reach_engine(await asyncio.to_thread(engine_paths))
+        except ProtocolError as error:
+            raise BackendUnavailableError(str(error)) from error
+        except BackendUnavailableError:
+            self._supervisor.record_death()
+            raise
+        return self._client
+
+    async def _reach_engine(self, paths: EnginePaths) -> EngineClient:
+        for _ in range(_MAX_ATTEMPTS):
+            await asyncio.to_thread(ensure_engine, paths, self._options.idle_seconds)
+            # An engine that was just ending, or hung and was killed, gets a successor.
+            with suppress(OSError, EngineGoneError):
+                return await EngineClient.connect(paths.socket, self._options.hang_seconds)
+        raise BackendUnavailableError(f"The engine ends right after it starts; see {paths.log}.")

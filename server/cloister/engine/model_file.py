@@ -1,0 +1,98 @@
+"""Opens model files that nobody vouches for: regular, sound, and the expected one."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cloister.core.errors import ModelError
+from cloister.engine.gguf import DamagedGgufError, check_header
+
+_HASH_BLOCK_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """Changes when the file is replaced or written to."""
+
+    device: int
+    inode: int
+    n_bytes: int
+    modified_ns: int
+
+
+def check_model_file(
+    path: Path, sha256: str | None = None, on_block: Callable[[], None] = lambda: None
+) -> FileIdentity:
+    """Return the identity of a sound GGUF file, hashed when a SHA-256 is expected.
+
+    `on_block` is a sign of life while a large file is hashed. Raises ModelError with one sentence
+    for everything else; never blocks on special files.
+    """
+    with _open_regular(path) as file:
+        identity = _identity(os.fstat(file.fileno()))
+        _check_gguf(path, file, identity.n_bytes)
+        if sha256 is not None:
+            _check_hash(path, _digest(file, on_block), sha256)
+    return identity
+
+
+def file_identity(path: Path) -> FileIdentity | None:
+    """Return the identity of the file at `path` now; None when there is none."""
+    try:
+        return _identity(path.stat())
+    except OSError:
+        return None
+
+
+def _open_regular(path: Path) -> BinaryIO:
+    try:
+        # O_NONBLOCK: opening a fifo must not wait for somebody to write to it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"There is no model file at {path}; check the path or choose another model."
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ModelError(
+            f"The model file {path} cannot be opened ({reason}); check its path and permissions."
+        ) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ModelError(f"{path} is not a regular file; choose a GGUF model file.")
+    return os.fdopen(descriptor, "rb")
+
+
+def _identity(facts: os.stat_result) -> FileIdentity:
+    return FileIdentity(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+
+
+def _digest(file: BinaryIO, on_block: Callable[[], None]) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(_HASH_BLOCK_BYTES):
+        digest.update(block)
+        on_block()
+    return digest.hexdigest()
+
+
+def _check_hash(path: Path, digest: str, sha256: str) -> None:
+    if digest != sha256.lower():
+        raise ModelError(
+            f"The model file {path} is not the one that was expected (its SHA-256 differs); "
+            "download it again."
+        )
+
+
+def _check_gguf(path: Path, file: BinaryIO, n_bytes: int) -> None:
+    try:
+        check_header(file, n_bytes)
+    except DamagedGgufError as error:
+        raise ModelError(
+            f"The model file {path} is not a usable GGUF ({error}); "
+            "download it again or choose another model."
+        ) from error
