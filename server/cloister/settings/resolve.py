@@ -23,7 +23,8 @@ def resolve_settings(options: object) -> tuple[Settings, tuple[str, ...]]:
         option = _BY_NAME.get(name)
         if option is None:
             problems.append(_unknown(name))
-        elif value is not None:
+        elif value not in (None, ""):
+            # Editors send an empty text for a setting that nobody made.
             problem = _problem(option, value)
             if problem:
                 problems.append(problem)

@@ -1,0 +1,1 @@
+"""Use cases: domain values in and out; no protocol types, no processes."""

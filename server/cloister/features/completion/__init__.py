@@ -1,0 +1,1 @@
+"""Inline completion, from a request to a suggestion and an outcome."""

@@ -1,0 +1,275 @@
+"""One completion from request to suggestion: decide, gather, generate, filter, explain.
+
+Every request ends in exactly one outcome, and nothing but cancellation leaves as an exception:
+a person who types must never see an error because a suggestion failed.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cloister.backends.base import Backend
+from cloister.context.gather import ContextGatherer
+from cloister.context.window import WindowBudget
+from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
+from cloister.core.errors import CloisterError
+from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.model import ModelDescription
+from cloister.core.outcome import Outcome, OutcomeKind
+from cloister.core.request import CompletionRequest
+from cloister.core.suggestion import Suggestion
+from cloister.core.text import Span
+from cloister.families import Family, family_of
+from cloister.features.completion.cache import ShownSuggestions
+from cloister.features.completion.candidate import Candidate, Dropped
+from cloister.features.completion.filters import apply_filters
+from cloister.features.completion.latest import LatestRequests
+from cloister.features.completion.stop import Place, end_of_completion, place_at
+from cloister.observe.outcomes import OutcomeRing
+from cloister.policy.trigger import decline_reason, language_reason
+from cloister.settings.settings import CompletionSettings, Settings
+from cloister.syntax.languages import language_for_id
+
+_LOGGER = logging.getLogger(__name__)
+
+_HEAD_TOKENS = 64
+_MOST_PREFIX_TOKENS = 2048
+_PREFIX_SHARE = 0.74
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionResult:
+    """The suggestions (at most one today), how the request ended, and what it cost."""
+
+    suggestions: tuple[Suggestion, ...]
+    outcome: Outcome
+    model: str | None
+    backend: str
+    timings: Timings
+
+
+class CompletionFeature:
+    """Serves completions from one backend; belongs to one event loop."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        settings: Settings,
+        outcomes: OutcomeRing,
+        on_failure: Callable[[str], None] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.model: str | None = None
+        self._outcomes = outcomes
+        self._on_failure = on_failure
+        self._latest = LatestRequests()
+        self.use_backend(backend)
+
+    def use_backend(self, backend: Backend) -> None:
+        """Generate with `backend` from now on; what another model said is forgotten."""
+        self.model = None
+        self._backend = backend
+        self._gatherer = ContextGatherer(backend.count_tokens)
+        self._shown = ShownSuggestions()
+
+    def supersede(self, uri: str) -> CancelToken:
+        """Cancel the document's request in flight and return the token for the next one."""
+        return self._latest.supersede(uri, self.settings.completion.deadline_ms)
+
+    def forget(self, uri: str) -> None:
+        """Cancel what the document waits for and drop what was shown in it."""
+        self._latest.cancel(uri)
+        self._shown.forget(uri)
+
+    async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
+        """Return the suggestion for `request`, or none and why; raises only CancelledError."""
+        try:
+            result = await self._complete(request, cancel)
+        except asyncio.CancelledError:
+            self._outcomes.record(Outcome(OutcomeKind.CANCELLED), Timings())
+            raise
+        except StoppedError:
+            result = self._nothing(_stopped_outcome(cancel))
+        except CloisterError as error:
+            result = self._nothing(Outcome(OutcomeKind.FAILED, str(error)))
+            if self._on_failure is not None:
+                self._on_failure(str(error))
+        except Exception as error:  # noqa: BLE001  # a bug here must not disturb who types
+            _LOGGER.error("completion failed: %s", _place_of(error))
+            reason = f"An internal error ({type(error).__name__}); the log says where."
+            result = self._nothing(Outcome(OutcomeKind.FAILED, reason))
+        self._outcomes.record(result.outcome, result.timings)
+        return result
+
+    async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
+        if not self.settings.enabled:
+            return self._nothing(Outcome(OutcomeKind.DECLINED, "Completions are switched off."))
+        if (declined := decline_reason(request)) is not None:
+            return self._nothing(declined)
+        document = request.document
+        before, after = document.text.value[: request.offset], document.text.value[request.offset :]
+        if (rest := self._shown.rest(document.uri, before, after)) is not None:
+            return self._shown_result(request, rest, Timings())
+        description = await unless_stopped(self._backend.describe(), cancel)
+        self.model = description.name
+        family = family_of(description)
+        if family is None:
+            return self._nothing(_unknown_family(description))
+        if (declined := language_reason(document.language_id, family.languages)) is not None:
+            return self._nothing(declined)
+        result = await self._suggest(request, description, family, cancel)
+        if result.suggestions:
+            suggestion = result.suggestions[0]
+            inserted = suggestion.text[request.offset - suggestion.span.start :]
+            self._shown.remember(document.uri, before, after, inserted)
+        return result
+
+    async def _suggest(
+        self,
+        request: CompletionRequest,
+        description: ModelDescription,
+        family: Family,
+        cancel: CancelToken,
+    ) -> CompletionResult:
+        settings, document = self.settings.completion, request.document
+        context = await unless_stopped(
+            self._gatherer.gather(
+                document, request.offset, request.root, _budget(description, settings)
+            ),
+            cancel,
+        )
+        place = place_at(
+            document.text,
+            request.offset,
+            language_for_id(document.language_id),
+            multiline=settings.multiline,
+        )
+        generation_request = GenerationRequest(
+            prompt=family.render(context, description),
+            max_tokens=settings.max_tokens,
+            stop=("\n",) if place.is_single_line else (),
+        )
+        generation = await self._backend.generate(generation_request, _Enough(place), cancel)
+        if generation.finish is Finish.CANCELLED or cancel.cancelled:
+            return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
+        if generation.finish is Finish.DEADLINE:
+            return self._nothing(_stopped_outcome(cancel), generation.timings)
+        candidate = Candidate(
+            text=_wanted_text(place, generation),
+            chunks=generation.chunks,
+            before=context.prefix,
+            after=context.suffix,
+            min_confidence=settings.min_confidence,
+        )
+        return self._judge(request, candidate, generation.timings)
+
+    def _judge(
+        self, request: CompletionRequest, candidate: Candidate, timings: Timings
+    ) -> CompletionResult:
+        if not candidate.text.strip():
+            return self._nothing(_EMPTY, timings)
+        filtered = apply_filters(candidate)
+        if isinstance(filtered, Dropped):
+            return self._nothing(Outcome(OutcomeKind.DROPPED, filtered.reason), timings)
+        if not filtered.text:
+            return self._nothing(_EMPTY, timings)
+        return self._shown_result(request, filtered.text, timings)
+
+    def _shown_result(
+        self, request: CompletionRequest, inserted: str, timings: Timings
+    ) -> CompletionResult:
+        suggestion = _suggestion(request, inserted)
+        outcome = Outcome(OutcomeKind.SHOWN)
+        return CompletionResult((suggestion,), outcome, self.model, self._backend.name, timings)
+
+    def _nothing(self, outcome: Outcome, timings: Timings | None = None) -> CompletionResult:
+        return CompletionResult((), outcome, self.model, self._backend.name, timings or Timings())
+
+
+_EMPTY = Outcome(OutcomeKind.EMPTY, "The model had nothing to add.")
+
+
+class _Enough:
+    """Watches the text as it comes and says when the completion has ended."""
+
+    __slots__ = ("_place", "_text")
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._text = ""
+
+    def __call__(self, chunk: Chunk) -> bool:
+        self._text += chunk.text
+        return "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
+
+
+def _wanted_text(place: Place, generation: Generation) -> str:
+    text = generation.text
+    end = end_of_completion(place, text)
+    if end is not None:
+        return text[:end]
+    if generation.finish is Finish.LENGTH and "\n" in text.strip():
+        # The last line was cut by the limit; half a line is not worth showing.
+        return text[: text.rfind("\n")]
+    return text
+
+
+def _budget(description: ModelDescription, settings: CompletionSettings) -> WindowBudget:
+    room = description.context_tokens - settings.max_tokens - _HEAD_TOKENS
+    prefix_tokens = min(_MOST_PREFIX_TOKENS, int(room * _PREFIX_SHARE))
+    suffix_tokens = int(prefix_tokens * (1 - _PREFIX_SHARE) / _PREFIX_SHARE)
+    return WindowBudget(prefix_tokens, suffix_tokens)
+
+
+def _suggestion(request: CompletionRequest, inserted: str) -> Suggestion:
+    text, offset = request.document.text, request.offset
+    line_start = text.line_start(text.line_of(offset))
+    start = _word_start(text.value, line_start, offset)
+    return Suggestion(
+        id=secrets.token_hex(8),
+        text=text.value[start:offset] + inserted,
+        span=Span(start, offset),
+    )
+
+
+def _word_start(text: str, line_start: int, offset: int) -> int:
+    """Return where the replaced range starts: the typed word, or the indentation of a blank line.
+
+    A range over a character outside the Basic Multilingual Plane is not shown by VS Code, so the
+    word starts after the last of them.
+    """
+    if not text[line_start:offset].strip():
+        return line_start
+    start = offset
+    while start > line_start and _is_word(text[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_word(char: str) -> bool:
+    return (char.isalnum() or char == "_") and char <= "\uffff"
+
+
+def _stopped_outcome(cancel: CancelToken) -> Outcome:
+    if cancel.cancelled:
+        return Outcome(OutcomeKind.CANCELLED)
+    return Outcome(OutcomeKind.LATE, "The model did not answer in time.")
+
+
+def _unknown_family(description: ModelDescription) -> Outcome:
+    return Outcome(
+        OutcomeKind.DECLINED,
+        f"The prompt format of the model {description.name[:60]!r} is not known; "
+        "choose a model that cloister supports.",
+    )
+
+
+def _place_of(error: BaseException) -> str:
+    """Return the error's type and where it was raised; its message could hold source text."""
+    frames, trace = [], error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} in {' > '.join(frames[-4:])}"

@@ -1,0 +1,112 @@
+"""Where a completion ends: at the line's end in the middle of a line, else with its statement.
+
+tree-sitter says where the statement that is being written ends; where it cannot tell (no grammar,
+damaged code), indentation does.
+"""
+
+from dataclasses import dataclass
+
+from cloister.core.text import Text
+from cloister.syntax.languages import Language
+from cloister.syntax.statements import block_end, statement_end
+
+_MOST_SOURCE_CHARS = 20_000
+_CLOSERS = ")]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The cursor's surroundings as the stop rule needs them.
+
+    `source` is the text up to the cursor, from a line at the top level of the document on, so that
+    a parser sees whole definitions. `is_open_block` says that nothing in the document continues
+    what stands before the cursor, so that a whole block may be written.
+    """
+
+    source: str
+    is_single_line: bool
+    is_open_block: bool
+    language: Language | None
+
+
+def place_at(text: Text, offset: int, language: Language | None, *, multiline: bool) -> Place:
+    """Return the place at `offset`; text after the cursor on its line asks for a single line."""
+    line = text.line_of(offset)
+    rest = text.value[offset : text.line_end(line)]
+    start = text.line_start(_top_level_line(text, line))
+    return Place(
+        source=text.value[max(start, offset - _MOST_SOURCE_CHARS) : offset],
+        is_single_line=not multiline or bool(rest.strip()),
+        is_open_block=_is_open_block(text, line),
+        language=language,
+    )
+
+
+def end_of_completion(place: Place, text: str) -> int | None:
+    """Return how many characters of `text` belong to the completion; None while all may."""
+    if place.is_single_line:
+        newline = text.find("\n")
+        return newline if newline >= 0 else None
+    if "\n" not in text.strip():
+        return None
+    line_start = place.source.rfind("\n") + 1
+    start = _first_visible(place.source + text, line_start)
+    end = _end_by_syntax(place, text, start)
+    return end if end is not None else _end_by_indentation(place, text)
+
+
+def _end_by_syntax(place: Place, text: str, start: int) -> int | None:
+    if place.language is None:
+        return None
+    cursor = len(place.source)
+    end_of = block_end if place.is_open_block and start >= cursor else statement_end
+    end = end_of(place.source + text, start, place.language)
+    if end is not None and end <= cursor:
+        # The statement before the cursor was complete; the text is the one after it.
+        start = _first_visible(place.source + text, cursor)
+        end = statement_end(place.source + text, start, place.language)
+    return end - cursor if end is not None and end > cursor else None
+
+
+def _end_by_indentation(place: Place, text: str) -> int | None:
+    line_before = place.source[place.source.rfind("\n") + 1 :]
+    lines = text.split("\n")
+    base = _indentation(line_before if line_before.strip() else line_before + lines[0])
+    n_chars = len(lines[0])
+    for line in lines[1:]:
+        if line.strip() and line.lstrip()[0] not in _CLOSERS and _indentation(line) < base:
+            return n_chars
+        n_chars += 1 + len(line)
+    return None
+
+
+def _indentation(line: str) -> int:
+    expanded = line.expandtabs(8)
+    return len(expanded) - len(expanded.lstrip())
+
+
+def _is_open_block(text: Text, line: int) -> bool:
+    if text.line(line).strip():
+        return False
+    above = _nearest_content(text, range(line - 1, -1, -1))
+    below = _nearest_content(text, range(line + 1, text.line_count))
+    return above is not None and (below is None or _indentation(below) <= _indentation(above))
+
+
+def _nearest_content(text: Text, lines: range) -> str | None:
+    return next((content for line in lines if (content := text.line(line)).strip()), None)
+
+
+def _first_visible(source: str, position: int) -> int:
+    while position < len(source) and source[position].isspace():
+        position += 1
+    return position
+
+
+def _top_level_line(text: Text, line: int) -> int:
+    while line > 0:
+        content = text.line(line)
+        if content[:1].strip() and content[0] not in f"{_CLOSERS}#":
+            break
+        line -= 1
+    return line

@@ -1,0 +1,184 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from cloister.backends.scripted import Rule, ScriptedBackend
+from cloister.core.cancel import CancelToken
+from cloister.core.document import DocumentSnapshot
+from cloister.core.outcome import OutcomeKind
+from cloister.core.request import CompletionRequest, Trigger
+from cloister.core.text import Text
+from cloister.features.completion.complete import CompletionFeature, CompletionResult
+from cloister.observe.outcomes import OutcomeRing
+from cloister.settings.settings import CompletionSettings, Settings
+from support.marked import cursor
+
+
+class Bench:
+    """One completion feature over a script, and the calls that reached the backend."""
+
+    def __init__(self, *rules: Rule, settings: Settings | None = None) -> None:
+        self.outcomes = OutcomeRing()
+        self.failures: list[str] = []
+        self.feature = CompletionFeature(
+            ScriptedBackend(rules), settings or Settings(), self.outcomes, self.failures.append
+        )
+
+    async def complete(
+        self,
+        marked: str,
+        *,
+        language_id: str = "python",
+        trigger: Trigger = Trigger.AUTOMATIC,
+        cancel: CancelToken | None = None,
+    ) -> CompletionResult:
+        text, offset = cursor(marked)
+        document = DocumentSnapshot("file:///a.py", Path("/a.py"), language_id, 1, Text(text))
+        request = CompletionRequest(document, offset, trigger)
+        return await self.feature.complete(request, cancel or CancelToken.after_ms(60_000))
+
+
+def accepted(marked: str, result: CompletionResult) -> str:
+    """Return the document after accepting the only suggestion."""
+    (suggestion,) = result.suggestions
+    text, _ = cursor(marked)
+    return text[: suggestion.span.start] + suggestion.text + text[suggestion.span.end :]
+
+
+@pytest.mark.parametrize(
+    ("marked", "written", "expected"),
+    [
+        ("x = ║\n", "foo(1)\n", "x = foo(1)\n"),
+        ("def f║\n", "oo():\n    pass\n", "def foo():\n    pass\n"),
+        ("print(║)\n", "xy)\n", "print(xy)\n"),
+        ("x = '😀' + ab║\n", "cd", "x = '😀' + abcd\n"),
+        ("x = 名║\n", "前()", "x = 名前()\n"),
+        ("if x:\n    ║\n", "return x\n", "if x:\n    return x\n"),
+        ("║", "import os\n", "import os"),
+    ],
+)
+async def test_accepting_a_suggestion_gives(marked: str, written: str, expected: str) -> None:
+    result = await Bench(Rule(text=written)).complete(marked)
+    assert result.outcome.kind is OutcomeKind.SHOWN
+    assert accepted(marked, result) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "replaced"),
+    [
+        ("x = fo║\n", "fo"),
+        ("x = ║\n", ""),
+        ("if x:\n    ║\n", "    "),
+        ("x = '😀'║\n", ""),
+        ("x = a😀b║\n", "b"),
+    ],
+)
+async def test_the_range_starts_where_every_editor_shows_it(marked: str, replaced: str) -> None:
+    result = await Bench(Rule(text="zz")).complete(marked)
+    (suggestion,) = result.suggestions
+    text, offset = cursor(marked)
+    assert text[suggestion.span.start : suggestion.span.end] == replaced
+    assert suggestion.span.end == offset
+    assert suggestion.text.startswith(replaced)
+
+
+async def test_typing_through_a_suggestion_needs_no_backend() -> None:
+    bench = Bench(Rule(after="x = ", text="foo(1)"), Rule(after="x = fo", fail="asked again"))
+    await bench.complete("x = ║\n")
+    result = await bench.complete("x = fo║\n")
+    assert accepted("x = fo║\n", result) == "x = foo(1)\n"
+    assert result.timings.evaluated_tokens == 0
+
+
+@pytest.mark.parametrize(
+    ("marked", "reason"),
+    [
+        ("fo║o\n", "inside a word"),
+        ("x = '" + "a" * 3000 + "'║", "longer than"),
+        ("a\0║", "binary"),
+    ],
+)
+async def test_places_that_get_no_completion_say_why(marked: str, reason: str) -> None:
+    result = await Bench(Rule(text="zz")).complete(marked)
+    assert result.outcome.kind is OutcomeKind.DECLINED
+    assert reason in result.outcome.reason
+    assert result.suggestions == ()
+
+
+async def test_asking_for_it_completes_inside_a_word() -> None:
+    result = await Bench(Rule(text="zz")).complete("fo║o\n", trigger=Trigger.INVOKED)
+    assert result.outcome.kind is OutcomeKind.SHOWN
+
+
+async def test_a_language_the_model_does_not_know_is_declined_by_name() -> None:
+    result = await Bench(Rule(text="zz")).complete("x = ║", language_id="haskell")
+    assert result.outcome.kind is OutcomeKind.DECLINED
+    assert "haskell" in result.outcome.reason
+
+
+async def test_switched_off_means_declined() -> None:
+    result = await Bench(Rule(text="zz"), settings=Settings(enabled=False)).complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.DECLINED
+
+
+async def test_nothing_to_add_is_empty() -> None:
+    result = await Bench(Rule(text="")).complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.EMPTY
+
+
+async def test_an_unsure_model_is_dropped_with_a_reason() -> None:
+    result = await Bench(Rule(text="zz", probability=0.01)).complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.DROPPED
+    assert "not sure" in result.outcome.reason
+
+
+async def test_a_failing_backend_is_an_outcome_and_one_message() -> None:
+    bench = Bench(Rule(fail="The engine is off; restart the editor."))
+    result = await bench.complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.FAILED
+    assert bench.failures == ["The engine is off; restart the editor."]
+
+
+async def test_a_bug_is_an_outcome_and_its_text_stays_out_of_it() -> None:
+    result = await Bench(Rule(crash=True)).complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.FAILED
+    assert "RuntimeError" in result.outcome.reason
+    assert "scripted crash" not in result.outcome.reason
+
+
+async def test_a_superseded_request_ends_at_once() -> None:
+    bench = Bench(Rule(after="a = ", hold=True), Rule(after="b = ", text="12"))
+    first = asyncio.ensure_future(
+        bench.complete("a = ║", cancel=bench.feature.supersede("file:///a.py"))
+    )
+    await asyncio.sleep(0)
+    second = await bench.complete("b = ║", cancel=bench.feature.supersede("file:///a.py"))
+    assert (await first).outcome.kind is OutcomeKind.CANCELLED
+    assert second.outcome.kind is OutcomeKind.SHOWN
+
+
+async def test_a_deadline_makes_a_late_outcome() -> None:
+    settings = Settings(completion=CompletionSettings(deadline_ms=50))
+    bench = Bench(Rule(hold=True), settings=settings)
+    result = await bench.complete("a = ║", cancel=bench.feature.supersede("file:///a.py"))
+    assert result.outcome.kind is OutcomeKind.LATE
+
+
+async def test_every_request_leaves_exactly_one_outcome() -> None:
+    bench = Bench(Rule(after="a = ", text="12"), Rule(after="b = ", fail="no"), Rule(text=""))
+    for marked in ("a = ║", "b = ║", "c = ║", "fo║o"):
+        await bench.complete(marked)
+    assert bench.outcomes.counts() == {
+        "shown": 1, "failed": 1, "empty": 1, "declined": 1, "accepted": 0
+    }  # fmt: skip
+
+
+async def test_a_cancelled_task_is_recorded_and_stays_cancelled() -> None:
+    bench = Bench(Rule(hold=True))
+    task = asyncio.ensure_future(bench.complete("a = ║"))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert bench.outcomes.counts()["cancelled"] == 1

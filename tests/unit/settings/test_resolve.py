@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloister.settings.options import OPTIONS
+from cloister.settings.resolve import resolve_settings
+from cloister.settings.settings import Settings
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=8,
+)
+
+
+def test_no_options_are_the_defaults() -> None:
+    assert resolve_settings(None) == (Settings(), ())
+    assert resolve_settings({}) == (Settings(), ())
+    assert resolve_settings({"model": "", "logLevel": None}) == (Settings(), ())
+
+
+def test_nested_and_dotted_names_are_the_same() -> None:
+    nested, _ = resolve_settings({"completion": {"maxTokens": 12}})
+    dotted, _ = resolve_settings({"completion.maxTokens": 12})
+    assert nested == dotted
+    assert nested.completion.max_tokens == 12
+
+
+def test_an_unknown_option_is_reported_with_the_nearest_name() -> None:
+    settings, problems = resolve_settings({"completion": {"maxToken": 3}, "enabled": False})
+    assert settings.enabled is False
+    assert problems == (
+        "There is no option 'completion.maxToken'; did you mean 'completion.maxTokens'?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"enabled": "yes"}, "enabled"),
+        ({"enabled": 1}, "enabled"),
+        ({"completion": {"maxTokens": True}}, "completion.maxTokens"),
+        ({"completion": {"maxTokens": 0}}, "completion.maxTokens"),
+        ({"completion": {"minConfidence": 1.5}}, "completion.minConfidence"),
+        ({"completion": {"minConfidence": float("nan")}}, "completion.minConfidence"),
+        ({"logLevel": "loud"}, "logLevel"),
+        ({"completion": 5}, "completion"),
+    ],
+)
+def test_a_bad_value_keeps_the_default_and_is_named(options: object, named: str) -> None:
+    settings, problems = resolve_settings(options)
+    assert settings == Settings()
+    assert len(problems) == 1
+    assert named in problems[0]
+
+
+def test_editor_keys_that_are_not_options_are_passed_over() -> None:
+    assert resolve_settings({"path": "/x", "trace": {"server": "off"}}) == (Settings(), ())
+
+
+@given(JSON)
+def test_any_json_gives_settings(options: object) -> None:
+    settings, problems = resolve_settings(options)
+    assert isinstance(settings, Settings)
+    assert all(problem.endswith((".", "?")) for problem in problems)
+
+
+def test_every_option_reaches_a_field() -> None:
+    samples = {bool: False, int: 77, float: 0.25, str: "x"}
+    for option in OPTIONS:
+        value = option.choices[0] if option.choices else samples[option.type]
+        settings, problems = resolve_settings({option.name: value})
+        assert problems == ()
+        assert settings != Settings(), option.name
