@@ -1,0 +1,1 @@
+"""The only place that knows the language server protocol, pygls and lsprotocol."""

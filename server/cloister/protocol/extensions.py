@@ -1,0 +1,70 @@
+"""Our own notification: what a status item shows, for editors that ask for it.
+
+`cloister/status {state, model, message, last_outcome}` is sent after every change when the
+client's `initializationOptions` hold `"statusNotifications": true`.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from cloister.core.outcome import Outcome
+from cloister.protocol.client import Client
+
+STATUS = "cloister/status"
+
+
+class State(StrEnum):
+    """What the server is doing."""
+
+    STARTING = "starting"
+    LOADING = "loading"
+    READY = "ready"
+    BUSY = "busy"
+    OFF = "off"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`message` is a sentence for people, `last_outcome` says how the last request ended."""
+
+    state: State = State.STARTING
+    model: str = ""
+    message: str = ""
+    last_outcome: str = ""
+
+
+class StatusNotifier:
+    """Tells the editor about every change of the status."""
+
+    def __init__(self, client: Client) -> None:
+        self.enabled = False
+        self._client = client
+        self._status = Status()
+        self._sent: Status | None = None
+        self._n_running = 0
+
+    def change(self, state: State, model: str, message: str) -> None:
+        """Take over what the backend says about itself."""
+        self._status = replace(self._status, state=state, model=model, message=message)
+        self._publish()
+
+    def begin_request(self) -> None:
+        """Count a request that is being worked on."""
+        self._n_running += 1
+        self._publish()
+
+    def end_request(self, outcome: Outcome) -> None:
+        """Count it off, with how it ended."""
+        self._n_running -= 1
+        described = f"{outcome.kind}: {outcome.reason}" if outcome.reason else str(outcome.kind)
+        self._status = replace(self._status, last_outcome=described)
+        self._publish()
+
+    def _publish(self) -> None:
+        status = self._status
+        if self._n_running and status.state is State.READY:
+            status = replace(status, state=State.BUSY)
+        if self.enabled and status != self._sent:
+            self._sent = status
+            self._client.notify(STATUS, asdict(status))

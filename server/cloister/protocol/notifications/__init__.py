@@ -1,0 +1,1 @@
+"""One file per notification: from_lsp, one call."""

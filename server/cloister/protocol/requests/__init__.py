@@ -1,0 +1,1 @@
+"""One file per request: from_lsp, one call, to_lsp."""

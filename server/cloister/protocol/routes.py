@@ -1,0 +1,46 @@
+"""Every method we answer, in one table; what is not here is refused or ignored.
+
+`$/cancelRequest` belongs to the guard. A notification without a route is ignored, as the
+specification allows: `$/setTrace`, because we never trace, and `textDocument/didSave`, because the
+text is known from the edits.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+
+from cloister.protocol.notifications import (
+    did_change,
+    did_change_configuration,
+    did_change_workspace_folders,
+    did_close,
+    did_open,
+    exit,  # noqa: A004  # the method is called exit
+    initialized,
+)
+from cloister.protocol.requests import (
+    completion,
+    execute_command,
+    initialize,
+    inline_completion,
+    shutdown,
+)
+from cloister.protocol.session import Session
+
+Handler = Callable[[Session, Any], Any]
+
+ROUTES: dict[str, Handler] = {
+    types.INITIALIZE: initialize.handle,
+    types.INITIALIZED: initialized.handle,
+    types.SHUTDOWN: shutdown.handle,
+    types.EXIT: exit.handle,
+    types.TEXT_DOCUMENT_DID_OPEN: did_open.handle,
+    types.TEXT_DOCUMENT_DID_CHANGE: did_change.handle,
+    types.TEXT_DOCUMENT_DID_CLOSE: did_close.handle,
+    types.TEXT_DOCUMENT_INLINE_COMPLETION: inline_completion.handle,
+    types.TEXT_DOCUMENT_COMPLETION: completion.handle,
+    types.WORKSPACE_EXECUTE_COMMAND: execute_command.handle,
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration.handle,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders.handle,
+}

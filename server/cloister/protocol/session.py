@@ -1,0 +1,190 @@
+"""One editor's connection: what was agreed at `initialize`, and the services that do the work.
+
+Handlers get the session and nothing else. It belongs to the event loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified
+
+from cloister.core.cancel import CancelToken
+from cloister.core.document import DocumentSnapshot
+from cloister.core.outcome import Outcome, OutcomeKind
+from cloister.core.request import CompletionRequest, Trigger
+from cloister.core.suggestion import Suggestion
+from cloister.protocol import from_lsp
+from cloister.protocol.client import Client
+from cloister.protocol.extensions import State, StatusNotifier
+from cloister.protocol.guard import GuardedProtocol, describe_failure
+from cloister.protocol.lifecycle import process_ended
+from cloister.protocol.progress import LoadingProgress
+from cloister.workspace.documents import DocumentStore
+from cloister.workspace.folders import WorkspaceFolders
+
+logger = logging.getLogger(__name__)
+
+
+class CompletionResult(Protocol):
+    """What a completion ended with."""
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """What to offer, best first."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Why there is something, or nothing."""
+
+
+class Completion(Protocol):
+    """The completion feature."""
+
+    async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
+        """Complete, and return at once when `cancel` is cancelled; never raises an error."""
+
+    def supersede(self, uri: str) -> CancelToken:
+        """Cancel the document's running request and return the token for the next one."""
+
+    def forget(self, uri: str) -> None:
+        """Cancel the document's running request and forget what was shown in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingEvent:
+    """News about the backend.
+
+    `message` is a sentence for people, shown to them when the state is ERROR; `fraction` says how
+    much of the model is loaded (0 to 1) while the state is LOADING.
+    """
+
+    state: State
+    model: str = ""
+    message: str = ""
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the protocol may call; built by the composition root.
+
+    `configure` takes options as the client sent them and returns problems as sentences. `listen`
+    registers the one who is told about loading; the callback must be called on the event loop.
+    """
+
+    documents: DocumentStore
+    completion: Completion
+    accepted: Callable[[str], None]
+    status: Callable[[], dict[str, Any]]
+    configure: Callable[[object], Sequence[str]]
+    listen: Callable[[Callable[[LoadingEvent], None]], None]
+    close: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Suggestions for a document as it was when they were asked for."""
+
+    document: DocumentSnapshot
+    suggestions: tuple[Suggestion, ...]
+
+
+class Session:
+    """The state of one connection; `stop` ends it."""
+
+    def __init__(
+        self, services: Services, protocol: GuardedProtocol, stop: Callable[[], object]
+    ) -> None:
+        self.services = services
+        self.protocol = protocol
+        self.stop = stop
+        self.client = Client(protocol)
+        self.encoding = types.PositionEncodingKind.Utf16
+        self.folders = WorkspaceFolders()
+        self.status = StatusNotifier(self.client)
+        self._progress = LoadingProgress(self.client)
+        self._parent_watch: asyncio.Task[None] | None = None
+
+    @property
+    def documents(self) -> DocumentStore:
+        """The open documents."""
+        return self.services.documents
+
+    def watch_parent(self, process_id: int) -> None:
+        """End the session when the process of the editor is gone."""
+        self._parent_watch = asyncio.create_task(process_ended(process_id))
+        self._parent_watch.add_done_callback(lambda watch: watch.cancelled() or self.stop())
+
+    def take_initialization_options(self, options: object) -> None:
+        """Take what concerns the protocol itself, and pass the rest on."""
+        if options is None:
+            return
+        if isinstance(options, dict):
+            options = dict(options)
+            self.status.enabled = options.pop("statusNotifications", False) is True
+        self.configure(options)
+
+    def configure(self, options: object) -> None:
+        """Pass options on, and tell the person what is wrong with them."""
+        for problem in self.services.configure(options):
+            self.client.show_message(problem, types.MessageType.Warning)
+
+    def show_loading(self, event: LoadingEvent) -> None:
+        """Show news about the backend in the ways that this editor has."""
+        if event.state is State.LOADING:
+            self._progress.show(f"Loading {event.model or 'the model'}", event.fraction)
+        else:
+            self._progress.end()
+        if event.state is State.ERROR and event.message:
+            self.client.show_message(event.message, types.MessageType.Error)
+        self.status.change(event.state, event.model, event.message)
+
+    def abandon(self, uri: str) -> None:
+        """Cancel the work on a document whose text is gone or no longer known."""
+        self.services.completion.forget(uri)
+
+    def lose_unreadable(self, method: str, params: object) -> None:
+        """Stop trusting a document when one of its edits could not be read."""
+        match method, params:
+            case types.TEXT_DOCUMENT_DID_CHANGE, {"textDocument": {"uri": str(uri)}}:
+                self.documents.lose(uri)
+                self.abandon(uri)
+
+    async def suggest(self, uri: str, position: types.Position, trigger: Trigger) -> Offer | None:
+        """Return suggestions, None when there are none.
+
+        The document is taken before anything is awaited. Raises JsonRpcContentModified when its
+        text was lost meanwhile, CancelledError when the client cancels; never anything else.
+        """
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        offset = from_lsp.offset(document.text, position, self.encoding)
+        root = self.folders.root_of(document.path)
+        suggestions = await self._complete(CompletionRequest(document, offset, trigger, root))
+        if self.documents.is_lost(uri):
+            raise JsonRpcContentModified
+        return Offer(document, suggestions) if suggestions else None
+
+    async def _complete(self, request: CompletionRequest) -> tuple[Suggestion, ...]:
+        cancel = self.services.completion.supersede(request.document.uri)
+        outcome = Outcome(OutcomeKind.CANCELLED)
+        self.status.begin_request()
+        try:
+            result = await self.services.completion.complete(request, cancel)
+        except asyncio.CancelledError:
+            cancel.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001  # a person who types must never see our errors
+            logger.error("completion failed: %s", describe_failure(error))
+            outcome = Outcome(OutcomeKind.FAILED)
+            return ()
+        else:
+            outcome = result.outcome
+            return () if cancel.cancelled else result.suggestions
+        finally:
+            self.status.end_request(outcome)

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+
+from cloister.workspace.folders import WorkspaceFolders
+
+
+@pytest.fixture
+def folders() -> WorkspaceFolders:
+    folders = WorkspaceFolders()
+    folders.add(["file:///work", "file:///work/inner/", "untitled:folder"])
+    return folders
+
+
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [
+        ("/work/a.py", "/work"),
+        ("/work/inner/a.py", "/work/inner"),
+        ("/work/innermost/a.py", "/work"),
+        ("/elsewhere/a.py", None),
+    ],
+)
+def test_a_file_belongs_to_the_innermost_folder(
+    folders: WorkspaceFolders, path: str, root: str | None
+) -> None:
+    assert folders.root_of(Path(path)) == (root and Path(root))
+
+
+def test_a_document_that_is_no_file_belongs_nowhere(folders: WorkspaceFolders) -> None:
+    assert folders.root_of(None) is None
+
+
+def test_a_removed_folder_holds_nothing(folders: WorkspaceFolders) -> None:
+    folders.remove(["file:///work/inner/", "file:///never"])
+    assert folders.root_of(Path("/work/inner/a.py")) == Path("/work")
