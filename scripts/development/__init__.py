@@ -1,0 +1,1 @@
+"""The parts of `scripts/dev.py`; those it imports itself need only the standard library."""

@@ -1,0 +1,149 @@
+"""The composition root: builds every object once, in order.
+
+The only thing it decides is when a change of settings needs another backend.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from cloister import __version__
+from cloister.backends.base import Backend, OnLoading
+from cloister.core.errors import CloisterError
+from cloister.features.completion.complete import CompletionFeature
+from cloister.models.catalogue import resolve_model
+from cloister.observe.log import configure_logging
+from cloister.observe.outcomes import OutcomeRing
+from cloister.protocol.extensions import State
+from cloister.protocol.session import LoadingEvent, Services
+from cloister.settings.resolve import resolve_settings
+from cloister.settings.settings import Settings
+from cloister.workspace.documents import DocumentStore
+
+MakeBackend = Callable[[Settings, OnLoading], Backend]
+
+_OUTCOMES_REPORTED = 10
+
+
+def local_backend(settings: Settings, on_loading: OnLoading) -> Backend:
+    """Return the backend that speaks to the engine process; nothing is started yet."""
+    from cloister.backends.local import EngineOptions, LocalBackend
+
+    model = resolve_model(settings.model)
+    options = EngineOptions(
+        idle_seconds=settings.engine.idle_seconds, n_threads=settings.engine.threads or None
+    )
+    return LocalBackend(model.path, model.sha256, options, on_loading=on_loading)
+
+
+def build_completion(settings: Settings) -> tuple[CompletionFeature, Backend]:
+    """Return what one completion on the command line needs; the caller closes the backend."""
+    backend = local_backend(settings, lambda _fraction: None)
+    return CompletionFeature(backend, settings, OutcomeRing()), backend
+
+
+def build_services(make_backend: MakeBackend, isolation: str) -> Services:
+    """Return everything one editor window needs; `isolation` is what this process achieved."""
+    window = _Window(make_backend, isolation)
+    return Services(
+        documents=DocumentStore(),
+        completion=window.completion,
+        accepted=window.accepted,
+        status=window.status,
+        configure=window.configure,
+        listen=window.listen,
+        close=window.close,
+    )
+
+
+class _Window:
+    """The objects of one editor window, and which of them a change of settings replaces."""
+
+    def __init__(self, make_backend: MakeBackend, isolation: str) -> None:
+        self._make_backend = make_backend
+        self._isolation = isolation
+        self._listeners: list[Callable[[LoadingEvent], None]] = []
+        self._settings = Settings()
+        self._outcomes = OutcomeRing()
+        self._closing: set[asyncio.Future[None]] = set()
+        self._backend = make_backend(self._settings, self._on_loading)
+        self.completion = CompletionFeature(
+            self._backend, self._settings, self._outcomes, self._on_failure
+        )
+
+    def configure(self, options: object) -> tuple[str, ...]:
+        """Take new options; returns one sentence for each that cannot be used."""
+        settings, problems = resolve_settings(options)
+        configure_logging(settings.log_level)
+        needs_backend = (settings.model, settings.engine) != (
+            self._settings.model,
+            self._settings.engine,
+        )
+        if needs_backend:
+            try:
+                backend = self._make_backend(settings, self._on_loading)
+            except CloisterError as error:
+                return (*problems, str(error))
+            self._retire(self._backend)
+            self._backend = backend
+            self.completion.use_backend(backend)
+        self._settings = self.completion.settings = settings
+        self._tell(LoadingEvent(State.READY if settings.enabled else State.OFF, self._model()))
+        return problems
+
+    def accepted(self, _suggestion_id: str) -> None:
+        """Count an accepted suggestion."""
+        self._outcomes.record_acceptance()
+
+    def status(self) -> dict[str, Any]:
+        """Return what `cloister.status` answers: how we are and how the last requests ended."""
+        outcomes = [
+            {
+                "kind": record.outcome.kind.value,
+                "reason": record.outcome.reason,
+                **asdict(record.timings),
+            }
+            for record in self._outcomes.recent(_OUTCOMES_REPORTED)
+        ]
+        return {
+            "version": __version__,
+            "state": (State.READY if self._settings.enabled else State.OFF).value,
+            "model": self._model(),
+            "backend": self._backend.name,
+            "isolation": self._isolation,
+            "counts": self._outcomes.counts(),
+            "outcomes": outcomes,
+        }
+
+    def listen(self, listener: Callable[[LoadingEvent], None]) -> None:
+        """Tell `listener` about loading and failures from now on."""
+        self._listeners.append(listener)
+        listener(LoadingEvent(State.READY, self._model()))
+
+    async def close(self) -> None:
+        """Close every backend; the engine itself lives on for other windows."""
+        await asyncio.gather(self._backend.close(), *self._closing)
+
+    def _model(self) -> str:
+        return self.completion.model or resolve_model(self._settings.model).name
+
+    def _on_loading(self, fraction: float) -> None:
+        state = State.READY if fraction >= 1 else State.LOADING
+        self._tell(LoadingEvent(state, self._model(), fraction=fraction))
+
+    def _on_failure(self, message: str) -> None:
+        self._tell(LoadingEvent(State.ERROR, self._model(), message))
+
+    def _tell(self, event: LoadingEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+    def _retire(self, backend: Backend) -> None:
+        closing = asyncio.ensure_future(_closed(backend.close()))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+async def _closed(close: Awaitable[None]) -> None:
+    await close

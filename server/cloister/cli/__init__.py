@@ -1,0 +1,49 @@
+"""The `cloister` command: one file per subcommand, each imported only when it runs.
+
+Exit codes: 0 done, 1 a failure described in one sentence on stderr, 2 wrong usage.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from cloister import __version__
+from cloister.core.errors import CloisterError, SettingsError
+
+_SUBCOMMANDS = ("lsp", "complete", "engine")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words == ["--version"]:
+        print(f"cloister {__version__}")
+        return 0
+    options = _parser(words).parse_args(words)
+    try:
+        return int(options.func(options))
+    except SettingsError as error:
+        print(f"cloister: {error}", file=sys.stderr)
+        return 2
+    except CloisterError as error:
+        print(f"cloister: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    from importlib import import_module
+
+    parser = argparse.ArgumentParser(
+        prog="cloister",
+        description="The coding assistant for code that must not leave the machine.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"cloister {__version__}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # Only the named subcommand is imported; `--help` and mistakes need them all.
+    named = [name for name in _SUBCOMMANDS if name in words[:1]]
+    for name in named or _SUBCOMMANDS:
+        import_module(f"cloister.cli.{name}").add_parser(subparsers)
+    return parser

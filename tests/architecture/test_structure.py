@@ -1,0 +1,82 @@
+"""The structure is what ARCHITECTURE.md says, and modules stay small."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "server" / "cloister"
+ARCHITECTURE = (ROOT / "server" / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+MOST_LINES = 260
+LONGER_WITH_REASON = {
+    "engine/binding.py": "the one door to llama.cpp",
+    "features/completion/complete.py": "one request from top to bottom, readable in one place",
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_the_code_map_names_every_package_and_nothing_else() -> None:
+    table = ARCHITECTURE.partition("| package |")[2].partition("\n\n")[0]
+    mapped = set(re.findall(r"^\| `([\w.]+)/?` \|", table, re.MULTILINE))
+    actual = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert mapped == actual | {"app.py"}
+
+
+def test_every_module_the_architecture_names_exists() -> None:
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", ARCHITECTURE)
+    missing = [name for name in named if not (PACKAGE / name).is_file()]
+    assert missing == []
+    assert len(named) > 20
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) is None
+    ]
+    assert silent == []
+
+
+def test_modules_stay_small() -> None:
+    long = {
+        str(path.relative_to(PACKAGE))
+        for path in modules()
+        if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    }
+    assert long <= set(LONGER_WITH_REASON)
+    assert set(LONGER_WITH_REASON) <= {str(path.relative_to(PACKAGE)) for path in modules()}
+
+
+def test_nothing_can_open_a_connection_but_the_engine_socket() -> None:
+    """Only modules that speak over the unix socket import socket, and none names an INET family."""
+    allowed = {"engine", "backends"}
+    for path in modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import) and any(a.name == "socket" for a in node.names):
+                assert path.relative_to(PACKAGE).parts[0] in allowed, path
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names] + [getattr(node, "module", "") or ""]
+                assert not any(name.startswith(("urllib.request", "http.")) for name in names), path
+            if isinstance(node, ast.Attribute):
+                assert not node.attr.startswith("AF_INET"), path
+                assert node.attr not in {"create_connection", "open_connection", "getaddrinfo"}, (
+                    path
+                )
+
+
+def test_every_silenced_check_gives_a_reason() -> None:
+    marks = re.compile(r"#\s*(noqa|type:\s*ignore)[^#\n]*$")
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("server", "scripts", "tests")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if marks.search(line) and path != Path(__file__)
+    ]
+    assert bare == []

@@ -1,0 +1,72 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cloister.cli import main
+from cloister.cli.complete import parse_place
+from cloister.core.errors import SettingsError
+
+
+def test_a_place_is_split_from_the_right() -> None:
+    assert parse_place("a:b/c.py:12:5") == (Path("a:b/c.py"), 12, 5)
+
+
+@pytest.mark.parametrize(
+    "place", ["", "a.py", "a.py:1", "a.py:0:1", "a.py:1:0", "a.py:x:1", ":1:1"]
+)
+def test_what_is_not_a_place_is_said(place: str) -> None:
+    with pytest.raises(SettingsError, match="PATH:LINE:COLUMN"):
+        parse_place(place)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["complete", "a.py"], 2, "PATH:LINE:COLUMN"),
+        (["complete", "/nowhere/a.py:1:1"], 1, "/nowhere/a.py cannot be read"),
+        (["complete", "{file}:99:1"], 2, "has 2 lines"),
+        (["complete", "{file}:1:99"], 2, "ends at column 6"),
+        (["complete", "{file}:1:1", "--root", "/nowhere"], 2, "/nowhere does not exist"),
+        (["complete", "{file}:1:1", "--model", "gpt-9"], 2, "There is no model"),
+        (["lsp", "--backend", "magic"], 2, "There is no backend"),
+        (["lsp", "--backend", "scripted:/nowhere.json"], 2, "cannot be used"),
+    ],
+)
+def test_every_mistake_has_an_exit_code_and_one_sentence(
+    arguments: list[str],
+    code: int,
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "a.py"
+    file.write_text("x = 1\n")
+    assert main([word.format(file=file) for word in arguments]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+    assert captured.err.startswith("cloister: ")
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["complete"], ["--nonsense"]])
+def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    assert "usage: cloister" in capsys.readouterr().err
+
+
+def test_the_version_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from cloister.cli import main; main(['--version']); "
+        "heavy = ('asyncio', 'pygls', 'rich', 'tree_sitter', 'numpy'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[0].startswith("cloister ")
+    assert result.stdout.splitlines()[1] == "[]"
