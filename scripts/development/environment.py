@@ -18,7 +18,8 @@ from pathlib import Path
 
 from development.terminal import SetupError, say, show_progress, step
 
-_LLAMA_OPTIONS = "-DGGML_NATIVE=ON -DLLAMA_CURL=OFF"
+# No image support and no HTTPS: neither is used, and both take time to compile.
+_LLAMA_OPTIONS = "-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_OPENSSL=OFF"
 _NINJA_COUNT = re.compile(r"\[(\d+)/(\d+)\]")
 
 

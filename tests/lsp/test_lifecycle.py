@@ -99,8 +99,8 @@ async def test_everything_before_the_end_of_stdin_is_answered() -> None:
 async def test_requests_that_wait_at_the_end_are_answered_as_cancelled() -> None:
     async with running() as client:
         await client.initialize()
-        client.open(URI, "hold")
-        waiting = client.complete(URI, 0, 4)
+        client.open(URI, "linger")
+        waiting = client.complete(URI, 0, 6)
         assert await client.bye() == 0
         assert code(await client.response(waiting)) == -32800
 

@@ -7,7 +7,6 @@ only the plugin on its path, and the server it starts ends with it.
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -151,11 +150,15 @@ class Editor:
         return str(self.nvim.api.exec2(command, {"output": True})["output"])
 
     @property
+    def status(self) -> Any:
+        """What the server answers to `cloister.status`."""
+        client = "vim.lsp.get_clients({ name = 'cloister' })[1]"
+        return self.lua(f"return (require('cloister.status').wait({client}, 10000))")
+
+    @property
     def n_accepted(self) -> int:
-        """How many acceptances the server was told and has confirmed without an error."""
-        told = re.findall(r'"rpc.send"\s+{ +id = (\d+),.*"cloister\.accepted"', self.server_log)
-        confirmed = re.findall(r'"rpc.receive"\s+{ +id = (\d+),(?! +error =)', self.server_log)
-        return len(set(told) & set(confirmed))
+        """How many acceptances the server has counted."""
+        return int(self.status["counts"]["accepted"])
 
     @property
     def server_log(self) -> str:

@@ -1,9 +1,10 @@
 """A language server process with real protocol and documents, and a completion that obeys the text.
 
 Run as a program. What the line before the cursor ends with decides: `hold` waits until it is
-cancelled, `stale` too but answers then, `hang` waits and ignores cancellation, `block` stops the event loop, `crash` raises an
-error that holds the line, `slow close` makes the end hang. Everything else is answered at once
-with the version and length of the document, so that a test sees which text was read.
+cancelled, `stale` too but answers then, `linger` takes its time to be cancelled, `hang` ignores it,
+`block` stops the event loop, `crash` raises an error that holds the line, `slow close` makes the
+end hang. Everything else is answered at once with the version and length of the document, so that
+a test sees which text was read.
 """
 
 import asyncio
@@ -57,6 +58,8 @@ class ObedientCompletion:
             await cancelled(cancel)
         if line.endswith("hold"):
             return Result((), Outcome(OutcomeKind.CANCELLED))
+        if line.endswith("linger"):
+            await linger(cancel)
         if line.endswith("hang"):
             await forever()
         if line.endswith("block"):
@@ -75,6 +78,9 @@ class ObedientCompletion:
         token.on_cancel(self._count_cancelled)
         return token
 
+    def prepare(self) -> None:
+        """Be ready at once."""
+
     def forget(self, uri: str) -> None:
         if (token := self.tokens.pop(uri, None)) is not None:
             token.cancel()
@@ -87,6 +93,14 @@ async def cancelled(token: CancelToken) -> None:
     released = asyncio.Event()
     token.on_cancel(released.set)
     await released.wait()
+
+
+async def linger(token: CancelToken) -> None:
+    try:
+        await cancelled(token)
+    finally:
+        for _ in range(100):
+            await asyncio.sleep(0)
 
 
 async def forever() -> NoReturn:

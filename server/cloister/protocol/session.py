@@ -53,6 +53,9 @@ class Completion(Protocol):
     def forget(self, uri: str) -> None:
         """Cancel the document's running request and forget what was shown in it."""
 
+    def prepare(self) -> None:
+        """Get ready in the background, so that the first request need not wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadingEvent:

@@ -6,6 +6,8 @@ import pytest
 from cloister.backends.scripted import Rule, ScriptedBackend
 from cloister.core.cancel import CancelToken
 from cloister.core.document import DocumentSnapshot
+from cloister.core.errors import ModelError
+from cloister.core.model import ModelDescription
 from cloister.core.outcome import OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.text import Text
@@ -182,3 +184,26 @@ async def test_a_cancelled_task_is_recorded_and_stays_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert bench.outcomes.counts()["cancelled"] == 1
+
+
+async def test_preparing_loads_the_model_once_and_says_what_is_wrong() -> None:
+    class Broken(ScriptedBackend):
+        n_calls = 0
+
+        async def describe(self) -> ModelDescription:
+            self.n_calls += 1
+            raise ModelError("The model is broken; choose another one.")
+
+    backend, failures = Broken(()), asyncio.Queue[str]()
+    feature = CompletionFeature(backend, Settings(), OutcomeRing(), failures.put_nowait)
+    feature.prepare()
+    feature.prepare()
+    assert await failures.get() == "The model is broken; choose another one."
+    assert backend.n_calls == 1
+
+
+async def test_nothing_is_prepared_while_switched_off() -> None:
+    bench = Bench(settings=Settings(enabled=False))
+    bench.feature.prepare()
+    await asyncio.sleep(0)
+    assert bench.feature.model is None

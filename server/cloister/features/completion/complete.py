@@ -65,14 +65,21 @@ class CompletionFeature:
         self._outcomes = outcomes
         self._on_failure = on_failure
         self._latest = LatestRequests()
+        self._preparing: asyncio.Future[None] | None = None
         self.use_backend(backend)
 
     def use_backend(self, backend: Backend) -> None:
         """Generate with `backend` from now on; what another model said is forgotten."""
         self.model = None
+        self._preparing = None
         self._backend = backend
         self._gatherer = ContextGatherer(backend.count_tokens)
         self._shown = ShownSuggestions()
+
+    def prepare(self) -> None:
+        """Start the engine and load the model in the background, before the first key."""
+        if self.settings.enabled and self._preparing is None:
+            self._preparing = asyncio.ensure_future(self._prepare())
 
     def supersede(self, uri: str) -> CancelToken:
         """Cancel the document's request in flight and return the token for the next one."""
@@ -102,6 +109,13 @@ class CompletionFeature:
             result = self._nothing(Outcome(OutcomeKind.FAILED, reason))
         self._outcomes.record(result.outcome, result.timings)
         return result
+
+    async def _prepare(self) -> None:
+        try:
+            self.model = (await self._backend.describe()).name
+        except CloisterError as error:
+            if self._on_failure is not None:
+                self._on_failure(str(error))
 
     async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
         if not self.settings.enabled:

@@ -6,6 +6,7 @@ from cloister.protocol.session import Session
 
 
 def handle(session: Session, params: types.DidOpenTextDocumentParams) -> None:
-    """Take the whole text."""
+    """Take the whole text, and have the model ready for the first key."""
     item = params.text_document
     session.documents.open(item.uri, item.language_id, item.version, item.text)
+    session.services.completion.prepare()
