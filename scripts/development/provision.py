@@ -33,6 +33,9 @@ def provide(root: Path, python: Path) -> Parts:
     _add(
         parts, "Neovim 0.11", "CLOISTER_NVIM_0_11", lambda: neovim.ensure_neovim_0_11(root, python)
     )
+    _add(
+        parts, "Neovim 0.10", "CLOISTER_NVIM_0_10", lambda: neovim.ensure_neovim_0_10(root, python)
+    )
     _add(parts, "VS Code", "", lambda: _vscode(root))
     return parts
 

@@ -75,7 +75,7 @@ class Editor:
         before, _, after = marked.partition("║")
         path = self.folder / "project" / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(before + after, encoding="utf-8")
+        path.write_bytes((before + after).encode())
         self.nvim.command(f"edit {path}")
         self.wait_until_attached()
         self.nvim.input("i")
