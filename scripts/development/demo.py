@@ -187,7 +187,7 @@ def _print(
             place.offset - document.text.line_start(line - 1) - items[0].range.start.character
         )
         ghost = str(items[0].insert_text)[replaced:]
-    console.print(ghost_view(document, place.offset, ghost))
+    console.print(ghost_view(document, place.offset, ghost, console))
     outcome = _written(status["outcomes"])
     if not ghost:
         console.print(Styled(f"nothing shown: {outcome['reason']}", style="yellow"))

@@ -5,12 +5,13 @@ The only thing it decides is when a change of settings needs another backend.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from cloister import __version__
 from cloister.backends.base import Backend, OnLoading
 from cloister.core.errors import CloisterError
+from cloister.core.outcome import OutcomeKind
 from cloister.features.completion.complete import CompletionFeature
 from cloister.models.catalogue import resolve_model
 from cloister.observe.log import configure_logging
@@ -65,6 +66,7 @@ class _Window:
         self._isolation = isolation
         self._listeners: list[Callable[[LoadingEvent], None]] = []
         self._settings = Settings()
+        self._state = State.READY
         self._outcomes = OutcomeRing()
         self._closing: set[asyncio.Future[None]] = set()
         self._backend = make_backend(self._settings, self._on_loading)
@@ -76,20 +78,16 @@ class _Window:
         """Take new options; returns one sentence for each that cannot be used."""
         settings, problems = resolve_settings(options)
         configure_logging(settings.log_level)
-        needs_backend = (settings.model, settings.engine) != (
-            self._settings.model,
-            self._settings.engine,
-        )
-        if needs_backend:
+        current, backend = self._settings, None
+        if (settings.model, settings.engine) != (current.model, current.engine):
             try:
                 backend = self._make_backend(settings, self._on_loading)
             except CloisterError as error:
-                return (*problems, str(error))
-            self._retire(self._backend)
-            self._backend = backend
-            self.completion.use_backend(backend)
-        self._settings = self.completion.settings = settings
-        self._tell(LoadingEvent(State.READY if settings.enabled else State.OFF, self._model()))
+                # The rest of the options still counts, above all that completions are off.
+                settings = replace(settings, model=current.model, engine=current.engine)
+                problems = (*problems, str(error))
+        if settings != current:
+            self._use(settings, backend)
         return problems
 
     def accepted(self, _suggestion_id: str) -> None:
@@ -108,7 +106,7 @@ class _Window:
         ]
         return {
             "version": __version__,
-            "state": (State.READY if self._settings.enabled else State.OFF).value,
+            "state": self._current_state().value,
             "model": self._model(),
             "backend": self._backend.name,
             "isolation": self._isolation,
@@ -125,6 +123,14 @@ class _Window:
         """Close every backend; the engine itself lives on for other windows."""
         await asyncio.gather(self._backend.close(), *self._closing)
 
+    def _use(self, settings: Settings, backend: Backend | None) -> None:
+        self._settings = settings
+        self.completion.reconfigure(settings, backend)
+        if backend is not None:
+            self._retire(self._backend)
+            self._backend = backend
+        self._tell(LoadingEvent(State.READY if settings.enabled else State.OFF, self._model()))
+
     def _model(self) -> str:
         return self.completion.model or resolve_model(self._settings.model).name
 
@@ -135,7 +141,14 @@ class _Window:
     def _on_failure(self, message: str) -> None:
         self._tell(LoadingEvent(State.ERROR, self._model(), message))
 
+    def _current_state(self) -> State:
+        last = self._outcomes.last
+        if self._state is State.ERROR and last and last.outcome.kind is not OutcomeKind.FAILED:
+            return State.READY
+        return self._state
+
     def _tell(self, event: LoadingEvent) -> None:
+        self._state = event.state
         for listener in self._listeners:
             listener(event)
 

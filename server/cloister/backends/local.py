@@ -61,15 +61,16 @@ class LocalBackend:
         self._source = ModelSource(str(model_path.absolute()), sha256, options.n_threads)
         self._link = EngineLink(options, supervisor or Supervisor())
         self._on_loading = on_loading
-        self._described: tuple[EngineClient, ModelDescription] | None = None
+        self._loading: tuple[EngineClient, asyncio.Future[ModelDescription]] | None = None
         self._load_deaths = 0
 
     async def describe(self) -> ModelDescription:
         """Return the model's description, starting the engine and loading the model if needed."""
         client = await self._link.client()
-        if self._described is None or self._described[0] is not client:
-            self._described = (client, await self._load())
-        return self._described[1]
+        if self._loading is None or self._loading[0] is not client or _has_failed(self._loading[1]):
+            self._loading = (client, asyncio.ensure_future(self._load()))
+        # Everybody who asks waits for the same loading, and nobody's cancelling ends it.
+        return await asyncio.shield(self._loading[1])
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, tokenized alone without special tokens."""
@@ -197,6 +198,10 @@ class _Progress:
 
     def _since_ms(self) -> float:
         return (time.monotonic() - self.started) * 1000
+
+
+def _has_failed(loading: "asyncio.Future[ModelDescription]") -> bool:
+    return loading.done() and (loading.cancelled() or loading.exception() is not None)
 
 
 def _resolve(future: "asyncio.Future[None]") -> None:

@@ -38,7 +38,7 @@ class ScriptedBackend:
     name = "scripted"
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
 
     @classmethod
     def from_file(cls, path: Path) -> "ScriptedBackend":
@@ -101,7 +101,7 @@ class ScriptedBackend:
             ),
             "",
         )
-        return next((rule for rule in self._rules if prefix.endswith(rule.after)), Rule())
+        return next((rule for rule in self.rules if prefix.endswith(rule.after)), Rule())
 
 
 async def _hold(cancel: CancelToken) -> Generation:

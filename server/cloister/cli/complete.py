@@ -7,7 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cloister.core.errors import SettingsError
+from cloister.core.errors import BackendUnavailableError, SettingsError
+from cloister.models.catalogue import expand_home
+
+_MOST_DIGITS = 9
 
 if TYPE_CHECKING:
     from cloister.core.document import DocumentSnapshot
@@ -40,24 +43,27 @@ def run(options: argparse.Namespace) -> int:
     document = read_document(path.absolute(), language_id_for_path(path))
     offset = offset_at(document.text, line, column, path)
     result = asyncio.run(_complete(document, offset, root, options.model))
+    failed = result.outcome.kind is OutcomeKind.FAILED
     if options.json:
         print(json.dumps(_as_json(document, result), indent=2))
+    elif failed:
+        raise BackendUnavailableError(result.outcome.reason)
     else:
         from cloister.cli.preview import print_preview
 
         print_preview(document, offset, result)
-    return 1 if result.outcome.kind is OutcomeKind.FAILED else 0
+    return 1 if failed else 0
 
 
 def parse_place(place: str) -> tuple[Path, int, int]:
     """Return path, line and column (both from 1) of `PATH:LINE:COLUMN`; SettingsError if wrong."""
     path, line, column = (["", "", *place.rsplit(":", 2)])[-3:]
-    if not (path and line.isdecimal() and column.isdecimal() and int(line) and int(column)):
+    if not (path and _is_number(line) and _is_number(column)):
         raise SettingsError(
             f"{place!r} is not a place; write PATH:LINE:COLUMN with numbers from 1, "
             "for example app.py:12:5."
         )
-    return Path(path).expanduser(), int(line), int(column)
+    return expand_home(path), int(line), int(column)
 
 
 def offset_at(text: "Text", line: int, column: int, path: Path) -> int:
@@ -73,8 +79,12 @@ def offset_at(text: "Text", line: int, column: int, path: Path) -> int:
     return start + column - 1
 
 
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) > 0
+
+
 def _root(root: Path | None) -> Path:
-    folder = (root or Path.cwd()).expanduser().absolute()
+    folder = expand_home(str(root or Path.cwd())).absolute()
     if not folder.is_dir():
         raise SettingsError(f"The folder {folder} does not exist; give an existing one to --root.")
     return folder

@@ -17,16 +17,21 @@ def print_preview(document: DocumentSnapshot, offset: int, result: CompletionRes
         suggestion = result.suggestions[0]
         ghost = suggestion.text[offset - suggestion.span.start :]
     console = Console(highlight=False, soft_wrap=True)
-    console.print(ghost_view(document, offset, ghost))
+    console.print(ghost_view(document, offset, ghost, console))
     if not ghost:
         reason = result.outcome.reason or result.outcome.kind.value
         console.print(Styled(f"nothing shown: {reason}", style="yellow"))
     console.print(Styled(cost_line(result.model, result.timings), style="dim"))
 
 
-def ghost_view(document: DocumentSnapshot, offset: int, ghost: str) -> Styled:
-    """Return the lines around `offset` with `ghost` in its place, and line numbers from 1."""
+def ghost_view(document: DocumentSnapshot, offset: int, ghost: str, console: Console) -> Styled:
+    """Return the lines around `offset` with `ghost` in its place, and line numbers from 1.
+
+    Where the console has no colours the ghost text stands between `├` and `┤`.
+    """
     text = document.text
+    if ghost and not console.is_terminal:
+        ghost = f"├{ghost}┤"
     cursor_line = text.line_of(offset)
     first = max(0, cursor_line - _LINES_AROUND)
     last = min(text.line_count, cursor_line + _LINES_AROUND + 1)

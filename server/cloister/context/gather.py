@@ -5,19 +5,22 @@ user types, only the line under the cursor is new, and its bytes bound its token
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from cloister.context.window import Anchor, WindowBudget, plan_anchor
 from cloister.core.context import CompletionContext
 from cloister.core.document import DocumentSnapshot
-from cloister.core.text import Span, Text
+from cloister.core.text import Span, Text, with_plain_newlines
 
 CountTokens = Callable[[Sequence[str]], Awaitable[list[int]]]
 
-_LINES_COUNTED_AT_ONCE = 256
+MOST_PATH_TOKENS = 48
+
+_MOST_CHARS_COUNTED_AT_ONCE = 64_000
 _MOST_COUNTS = 50_000
-_MOST_COUNTED_CHARS = 4000
+_MOST_COUNTED_CHARS = 1000
 _MOST_ANCHORS = 64
 _UNNAMED = "untitled"
 
@@ -34,10 +37,10 @@ class ContextGatherer:
         self, document: DocumentSnapshot, offset: int, root: Path | None, budget: WindowBudget
     ) -> CompletionContext:
         """Return the context of `document` at `offset` (code points) within `budget`."""
-        text = document.text
+        text, path = document.text, shown_path(document, root)
         cursor_line = text.line_of(offset)
         previous = self._anchors.get(document.uri)
-        await self._count_around(text, cursor_line, budget)
+        await self._count([path, *_lines_around(text, cursor_line, budget)])
         anchor = plan_anchor(
             cursor_line,
             text.line_count,
@@ -48,25 +51,34 @@ class ContextGatherer:
         self._remember(document.uri, anchor)
         start = text.line_start(anchor.first_line)
         end = text.line_end(text.line_count - 1 - anchor.lines_below)
+        if _most_tokens(text.line(cursor_line)) > budget.suffix_tokens:
+            # The edges lie at least this near when the cursor's own line is over the budget.
+            start = max(
+                start,
+                offset - _n_chars_within(text.value[start:offset][::-1], budget.prefix_tokens),
+            )
+            end = min(end, offset + _n_chars_within(text.value[offset:end], budget.suffix_tokens))
         return CompletionContext(
-            path=shown_path(document, root),
+            path=self._bounded_path(path),
             prefix=_plain(text.value[start:offset]),
             suffix=_plain(text.value[offset:end]),
             window=Span(start, end),
         )
 
-    async def _count_around(self, text: Text, cursor_line: int, budget: WindowBudget) -> None:
-        # No line has less than one token, so lines further away can never be in the window.
-        first = max(0, cursor_line - min(budget.prefix_tokens, _LINES_COUNTED_AT_ONCE))
-        last = min(text.line_count, cursor_line + min(budget.suffix_tokens, _LINES_COUNTED_AT_ONCE))
-        lines = {text.line(line) for line in range(first, last) if line != cursor_line}
-        unknown = [line for line in lines if line not in self._counts and _is_countable(line)]
+    async def _count(self, lines: Sequence[str]) -> None:
+        unknown = [line for line in dict.fromkeys(lines) if line not in self._counts]
         if not unknown:
             return
         if len(self._counts) > _MOST_COUNTS:
             self._counts.clear()
         counts = await self._count_tokens([_plain(line) + "\n" for line in unknown])
         self._counts.update(zip(unknown, counts, strict=True))
+
+    def _bounded_path(self, path: str) -> str:
+        if self._counts.get(path, _most_tokens(path)) <= MOST_PATH_TOKENS:
+            return _plain(path)
+        name = _plain(path.rpartition("/")[2])
+        return name[-_n_chars_within(name[::-1], MOST_PATH_TOKENS) :]
 
     def _cost(self, text: Text, line: int, cursor_line: int) -> int:
         content = text.line(line)
@@ -90,9 +102,26 @@ def shown_path(document: DocumentSnapshot, root: Path | None) -> str:
     return document.path.name
 
 
-def _is_countable(line: str) -> bool:
-    # A minified line is over any budget whatever its exact count, and is not worth a message.
-    return len(line) <= _MOST_COUNTED_CHARS
+def _lines_around(text: Text, cursor_line: int, budget: WindowBudget) -> Iterator[str]:
+    """Yield the lines that may be in the window, nearest first, without the cursor's own."""
+    room_chars = _MOST_CHARS_COUNTED_AT_ONCE
+    above = range(cursor_line - 1, max(-1, cursor_line - budget.prefix_tokens), -1)
+    below = range(cursor_line + 1, min(text.line_count, cursor_line + budget.suffix_tokens))
+    for pair in zip_longest(above, below):
+        for line in (line for line in pair if line is not None):
+            content = text.line(line)
+            # A minified line is over any budget whatever its exact count.
+            if len(content) <= _MOST_COUNTED_CHARS:
+                room_chars -= len(content) + 1
+                yield content
+        if room_chars < 0:
+            return
+
+
+def _n_chars_within(text: str, n_bytes: int) -> int:
+    """Return how many of the first characters fit in so many bytes, and so in as many tokens."""
+    encoded = text[:n_bytes].encode("utf-8", "replace")
+    return len(encoded[:n_bytes].decode("utf-8", "ignore"))
 
 
 def _most_tokens(line: str) -> int:
@@ -101,4 +130,4 @@ def _most_tokens(line: str) -> int:
 
 def _plain(text: str) -> str:
     r"""Return the text as a model reads it: `\n` line ends, no lone surrogates."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    return with_plain_newlines(text).encode("utf-8", "replace").decode("utf-8")

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class CancelToken:
         self.deadline = deadline
         self._clock = clock
         self._cancelled = False
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], object]] = []
 
     @classmethod
     def after_ms(cls, deadline_ms: float) -> "CancelToken":
@@ -59,7 +59,7 @@ class CancelToken:
         for listener in listeners:
             listener()
 
-    def on_cancel(self, listener: Callable[[], None]) -> None:
+    def on_cancel(self, listener: Callable[[], object]) -> None:
         """Call `listener` when the token is cancelled, at once if it already is."""
         if self._cancelled:
             listener()
@@ -71,26 +71,17 @@ class StoppedError(Exception):
     """Nobody waits for the answer any more: the token was cancelled or its deadline passed."""
 
 
-async def unless_stopped(work: Awaitable[T], cancel: CancelToken) -> T:
-    """Return the result of `work`; raises StoppedError as soon as `cancel` stops.
-
-    `work` itself goes on in the background where it is a task that others share.
-    """
+async def unless_stopped(work: Coroutine[Any, Any, T], cancel: CancelToken) -> T:
+    """Return the result of `work`; ends it and raises StoppedError as soon as `cancel` stops."""
     task = asyncio.ensure_future(work)
-    stop = asyncio.Event()
-    cancel.on_cancel(stop.set)
-    waiting = asyncio.ensure_future(stop.wait())
+    cancel.on_cancel(task.cancel)
     remaining_ms = cancel.remaining_ms()
     try:
-        await asyncio.wait(
-            {task, waiting},
-            timeout=None if remaining_ms is None else remaining_ms / 1000,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
+        await asyncio.wait({task}, timeout=None if remaining_ms is None else remaining_ms / 1000)
+        if task.done() and not cancel.cancelled:
+            return task.result()
+        raise StoppedError
     finally:
-        waiting.cancel()
-    if task.done():
-        return task.result()
-    # Somebody must look at the result of work that nobody waits for, or asyncio complains.
-    task.add_done_callback(lambda done: done.cancelled() or done.exception())
-    raise StoppedError
+        task.cancel()
+        # Somebody must look at an error that nobody waits for, or asyncio complains.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 _TERMINATOR = re.compile(r"\r\n?|\n")
 
 
+def with_plain_newlines(text: str) -> str:
+    r"""Return the text with every line terminator written as `\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The half-open range of code points from `start` to `end`."""

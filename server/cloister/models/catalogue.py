@@ -36,10 +36,20 @@ def resolve_model(name_or_path: str | None) -> ModelFile:
     """
     if not name_or_path or name_or_path == BUNDLED.name:
         return BUNDLED
-    path = Path(name_or_path).expanduser()
+    path = expand_home(name_or_path)
     if path.suffix == ".gguf" or path.is_absolute() or "/" in name_or_path:
         return ModelFile(name=path.stem, path=path.absolute())
     raise SettingsError(
         f"There is no model named {name_or_path!r}; "
         f"give the path of a .gguf file or {BUNDLED.name!r}, the model that comes with cloister."
     )
+
+
+def expand_home(name: str) -> Path:
+    """Return the path with a leading `~` replaced; raises SettingsError for an unknown user."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as error:
+        raise SettingsError(
+            f"The home folder in {name[:80]!r} is not known; write the path out in full."
+        ) from error

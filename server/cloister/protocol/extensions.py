@@ -7,7 +7,7 @@ client's `initializationOptions` hold `"statusNotifications": true`.
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from cloister.core.outcome import Outcome
+from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.protocol.client import Client
 
 STATUS = "cloister/status"
@@ -32,6 +32,9 @@ class Status:
     model: str = ""
     message: str = ""
     last_outcome: str = ""
+
+
+_WORKING = (OutcomeKind.SHOWN, OutcomeKind.EMPTY, OutcomeKind.DROPPED)
 
 
 class StatusNotifier:
@@ -59,6 +62,8 @@ class StatusNotifier:
         self._n_running -= 1
         described = f"{outcome.kind}: {outcome.reason}" if outcome.reason else str(outcome.kind)
         self._status = replace(self._status, last_outcome=described)
+        if self._status.state is State.ERROR and outcome.kind in _WORKING:
+            self._status = replace(self._status, state=State.READY, message="")
         self._publish()
 
     def _publish(self) -> None:

@@ -21,10 +21,14 @@ def resolve_settings(options: object) -> tuple[Settings, tuple[str, ...]]:
     settings, problems = Settings(), []
     for name, value in _flatten(options):
         option = _BY_NAME.get(name)
-        if option is None:
+        if value in (None, ""):
+            # Editors send this for a setting that nobody made.
+            continue
+        if name in _GROUPS:
+            problems.append(f"The option {name!r} must be an object with options in it.")
+        elif option is None:
             problems.append(_unknown(name))
-        elif value not in (None, ""):
-            # Editors send an empty text for a setting that nobody made.
+        else:
             problem = _problem(option, value)
             if problem:
                 problems.append(problem)

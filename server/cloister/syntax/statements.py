@@ -26,7 +26,12 @@ def block_end(source: str, position: int, language: Language) -> int | None:
     """
     encoded, statement = _statement_at(source, position, language)
     if statement is not None and (block := statement.parent) is not None:
-        is_first = block.parent is not None and block.named_child(0) == statement
+        byte_position = len(source[:position].encode("utf-8", "replace"))
+        is_first = (
+            block.parent is not None
+            and block.named_child(0) == statement
+            and statement.start_byte == byte_position
+        )
         return _end_in(encoded, block if is_first else statement)
     return _end_in(encoded, statement)
 
@@ -35,7 +40,9 @@ def _statement_at(source: str, position: int, language: Language) -> tuple[bytes
     encoded = source.encode("utf-8", "replace")
     byte_position = len(source[:position].encode("utf-8", "replace"))
     tree = Parser(grammar(language)).parse(encoded)
-    captures = QueryCursor(query(language, "blocks")).captures(tree.root_node)
+    cursor = QueryCursor(query(language, "blocks"))
+    cursor.set_byte_range(byte_position, byte_position + 1)
+    captures = cursor.captures(tree.root_node)
     return encoded, _innermost(captures.get("statement", []), byte_position)
 
 

@@ -14,7 +14,8 @@ def test_a_place_is_split_from_the_right() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", "a.py", "a.py:1", "a.py:0:1", "a.py:1:0", "a.py:x:1", ":1:1"]
+    "place",
+    ["", "a.py", "a.py:1", "a.py:0:1", "a.py:1:0", "a.py:x:1", ":1:1", "a.py:1:" + "1" * 5000],
 )
 def test_what_is_not_a_place_is_said(place: str) -> None:
     with pytest.raises(SettingsError, match="PATH:LINE:COLUMN"):
@@ -30,6 +31,10 @@ def test_what_is_not_a_place_is_said(place: str) -> None:
         (["complete", "{file}:1:99"], 2, "ends at column 6"),
         (["complete", "{file}:1:1", "--root", "/nowhere"], 2, "/nowhere does not exist"),
         (["complete", "{file}:1:1", "--model", "gpt-9"], 2, "There is no model"),
+        (["complete", "{file}:1:1", "--model", "/nowhere.gguf"], 1, "no model file"),
+        (["complete", "~nosuchuser0/a.py:1:1"], 2, "home folder"),
+        (["complete", "{file}:1:1", "--root", "~nosuchuser0"], 2, "home folder"),
+        (["complete", "{file}:1:1", "--model", "~nosuchuser0/x.gguf"], 2, "home folder"),
         (["lsp", "--backend", "magic"], 2, "There is no backend"),
         (["lsp", "--backend", "scripted:/nowhere.json"], 2, "cannot be used"),
     ],

@@ -32,6 +32,19 @@ def test_forgetting_a_document_forgets_what_was_shown() -> None:
     assert suggestions.rest(URI, "x = fo", "\nrest") is None
 
 
+def test_line_ends_of_any_kind_can_be_typed_through() -> None:
+    suggestions = ShownSuggestions()
+    suggestions.remember(URI, "f(\r\n", "\r\n)", "a,\n    b")
+    assert suggestions.rest(URI, "f(\r\na,\r\n  ", "\r\n)") == "  b"
+
+
+def test_no_document_is_kept() -> None:
+    suggestions = ShownSuggestions()
+    before = "marker of this document"
+    suggestions.remember(URI, before, "", "x")
+    assert before not in repr(suggestions._entries)
+
+
 def test_memory_is_bounded() -> None:
     suggestions = ShownSuggestions()
     for n in range(1000):

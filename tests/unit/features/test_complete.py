@@ -1,12 +1,15 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cloister.backends.base import OnChunk
 from cloister.backends.scripted import Rule, ScriptedBackend
 from cloister.core.cancel import CancelToken
 from cloister.core.document import DocumentSnapshot
 from cloister.core.errors import ModelError
+from cloister.core.generation import Finish, Generation, GenerationRequest
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
@@ -91,6 +94,63 @@ async def test_typing_through_a_suggestion_needs_no_backend() -> None:
     result = await bench.complete("x = fo║\n")
     assert accepted("x = fo║\n", result) == "x = foo(1)\n"
     assert result.timings.evaluated_tokens == 0
+
+
+async def test_typing_through_works_after_a_half_typed_word() -> None:
+    bench = Bench(Rule(after="x = pri", text="nt(1)"), Rule(after="x = prin", fail="asked again"))
+    await bench.complete("x = pri║\n")
+    result = await bench.complete("x = prin║\n")
+    assert accepted("x = prin║\n", result) == "x = print(1)\n"
+
+
+async def test_a_line_that_the_limit_cut_is_not_shown() -> None:
+    class Cut(ScriptedBackend):
+        async def generate(
+            self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken
+        ) -> Generation:
+            whole = await super().generate(request, on_chunk, cancel)
+            return replace(whole, finish=Finish.LENGTH)
+
+    bench = Bench()
+    bench.feature.reconfigure(Settings(), Cut([Rule(text="(\n    1,\n    2 +")]))
+    result = await bench.complete("x = f║\n")
+    assert accepted("x = f║\n", result) == "x = f(\n    1,\n"
+
+
+async def test_another_backend_ends_what_the_first_was_asked() -> None:
+    bench = Bench(Rule(hold=True))
+    token = bench.feature.supersede("file:///a.py")
+    asked = asyncio.ensure_future(bench.complete("a = ║", cancel=token))
+    await asyncio.sleep(0)
+    bench.feature.reconfigure(Settings(), ScriptedBackend([Rule(text="other")]))
+    assert (await asked).outcome.kind is OutcomeKind.CANCELLED
+    assert bench.failures == []
+    assert accepted("a = ║", await bench.complete("a = ║")) == "a = other"
+
+
+async def test_other_settings_forget_what_was_shown_before() -> None:
+    bench = Bench(Rule(text="12", probability=0.5))
+    await bench.complete("a = ║")
+    bench.feature.reconfigure(Settings(completion=CompletionSettings(min_confidence=0.9)))
+    assert (await bench.complete("a = ║")).outcome.kind is OutcomeKind.DROPPED
+
+
+async def test_an_old_backend_cannot_rename_the_model() -> None:
+    class Slow(ScriptedBackend):
+        released = asyncio.Event()
+
+        async def describe(self) -> ModelDescription:
+            await self.released.wait()
+            return replace(await super().describe(), name="cloister-old")
+
+    bench = Bench()
+    bench.feature.reconfigure(Settings(), Slow(()))
+    bench.feature.prepare()
+    await asyncio.sleep(0)
+    bench.feature.reconfigure(Settings(), ScriptedBackend([Rule(text="12")]))
+    Slow.released.set()
+    await bench.complete("a = ║")
+    assert bench.feature.model == "cloister-scripted"
 
 
 @pytest.mark.parametrize(

@@ -31,3 +31,24 @@ def test_the_parsed_source_starts_at_a_top_level_line() -> None:
     text, offset = cursor("import os\n\nclass A:\n    def f(\n        self,\n    ):\n        ║")
     place = place_at(Text(text), offset, None, multiline=True)
     assert place.source.startswith("class A:")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_end_stops_alike(newline: str) -> None:
+    text, offset = cursor("def f():\n    if a:\n        return ║".replace("\n", newline))
+    place = place_at(Text(text), offset, language_for_id("python"), multiline=True)
+    written = "foo(\n            1)\n    return 2\n\ndef g():\n    pass"
+    assert end_of_completion(place, written) == len("foo(\n            1)")
+
+
+def test_far_away_lines_are_not_looked_at() -> None:
+    class Counted(Text):
+        n_lines_read = 0
+
+        def line(self, line: int) -> str:
+            Counted.n_lines_read += 1
+            return Text.line(self, line)
+
+    blank = Counted("class A:\n" + "    x = 1\n" * 50_000 + "\n" * 100_000)
+    place_at(blank, blank.line_start(50_002), None, multiline=True)
+    assert Counted.n_lines_read < 6000

@@ -16,7 +16,7 @@ JSON = st.recursive(
 def test_no_options_are_the_defaults() -> None:
     assert resolve_settings(None) == (Settings(), ())
     assert resolve_settings({}) == (Settings(), ())
-    assert resolve_settings({"model": "", "logLevel": None}) == (Settings(), ())
+    assert resolve_settings({"model": "", "logLevel": None, "engine": None}) == (Settings(), ())
 
 
 def test_nested_and_dotted_names_are_the_same() -> None:
@@ -44,7 +44,7 @@ def test_an_unknown_option_is_reported_with_the_nearest_name() -> None:
         ({"completion": {"minConfidence": 1.5}}, "completion.minConfidence"),
         ({"completion": {"minConfidence": float("nan")}}, "completion.minConfidence"),
         ({"logLevel": "loud"}, "logLevel"),
-        ({"completion": 5}, "completion"),
+        ({"completion": 5}, "'completion' must be an object"),
     ],
 )
 def test_a_bad_value_keeps_the_default_and_is_named(options: object, named: str) -> None:

@@ -60,30 +60,37 @@ class CompletionFeature:
         outcomes: OutcomeRing,
         on_failure: Callable[[str], None] | None = None,
     ) -> None:
-        self.settings = settings
         self.model: str | None = None
+        self._settings = settings
         self._outcomes = outcomes
         self._on_failure = on_failure
         self._latest = LatestRequests()
+        self._is_wanted = False
         self._preparing: asyncio.Future[None] | None = None
-        self.use_backend(backend)
+        self._use_backend(backend)
 
-    def use_backend(self, backend: Backend) -> None:
-        """Generate with `backend` from now on; what another model said is forgotten."""
-        self.model = None
-        self._preparing = None
-        self._backend = backend
-        self._gatherer = ContextGatherer(backend.count_tokens)
+    def reconfigure(self, settings: Settings, backend: Backend | None = None) -> None:
+        """Take other settings, and generate with `backend` from now on where one is given.
+
+        Requests in flight are cancelled, and what was shown under other settings is forgotten.
+        """
+        self._latest.cancel_all()
+        self._settings = settings
         self._shown = ShownSuggestions()
+        if backend is not None:
+            self._use_backend(backend)
+        if self._is_wanted:
+            self.prepare()
 
     def prepare(self) -> None:
         """Start the engine and load the model in the background, before the first key."""
-        if self.settings.enabled and self._preparing is None:
+        self._is_wanted = True
+        if self._settings.enabled and self._preparing is None:
             self._preparing = asyncio.ensure_future(self._prepare())
 
     def supersede(self, uri: str) -> CancelToken:
         """Cancel the document's request in flight and return the token for the next one."""
-        return self._latest.supersede(uri, self.settings.completion.deadline_ms)
+        return self._latest.supersede(uri, self._settings.completion.deadline_ms)
 
     def forget(self, uri: str) -> None:
         """Cancel what the document waits for and drop what was shown in it."""
@@ -110,6 +117,14 @@ class CompletionFeature:
         self._outcomes.record(result.outcome, result.timings)
         return result
 
+    def _use_backend(self, backend: Backend) -> None:
+        if self._preparing is not None:
+            self._preparing.cancel()
+        self.model = self._preparing = None
+        self._backend = backend
+        self._gatherer = ContextGatherer(backend.count_tokens)
+        self._shown = ShownSuggestions()
+
     async def _prepare(self) -> None:
         try:
             self.model = (await self._backend.describe()).name
@@ -118,7 +133,7 @@ class CompletionFeature:
                 self._on_failure(str(error))
 
     async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
-        if not self.settings.enabled:
+        if not self._settings.enabled:
             return self._nothing(Outcome(OutcomeKind.DECLINED, "Completions are switched off."))
         if (declined := decline_reason(request)) is not None:
             return self._nothing(declined)
@@ -147,7 +162,7 @@ class CompletionFeature:
         family: Family,
         cancel: CancelToken,
     ) -> CompletionResult:
-        settings, document = self.settings.completion, request.document
+        settings, document = self._settings.completion, request.document
         context = await unless_stopped(
             self._gatherer.gather(
                 document, request.offset, request.root, _budget(description, settings)
@@ -187,7 +202,7 @@ class CompletionFeature:
         filtered = apply_filters(candidate)
         if isinstance(filtered, Dropped):
             return self._nothing(Outcome(OutcomeKind.DROPPED, filtered.reason), timings)
-        if not filtered.text:
+        if not filtered.text.strip():
             return self._nothing(_EMPTY, timings)
         return self._shown_result(request, filtered.text, timings)
 

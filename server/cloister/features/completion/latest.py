@@ -18,6 +18,11 @@ class LatestRequests:
         token = self._tokens[uri] = CancelToken.after_ms(deadline_ms)
         return token
 
+    def cancel_all(self) -> None:
+        """Cancel every request in flight."""
+        for uri in tuple(self._tokens):
+            self.cancel(uri)
+
     def cancel(self, uri: str) -> None:
         """Cancel the document's request in flight, if there is one."""
         if (previous := self._tokens.pop(uri, None)) is not None:

@@ -6,11 +6,12 @@ damaged code), indentation does.
 
 from dataclasses import dataclass
 
-from cloister.core.text import Text
+from cloister.core.text import Text, with_plain_newlines
 from cloister.syntax.languages import Language
 from cloister.syntax.statements import block_end, statement_end
 
-_MOST_SOURCE_CHARS = 20_000
+_MOST_SOURCE_CHARS = 10_000
+_MOST_BLANK_LINES = 200
 _CLOSERS = ")]}"
 
 
@@ -33,9 +34,9 @@ def place_at(text: Text, offset: int, language: Language | None, *, multiline: b
     """Return the place at `offset`; text after the cursor on its line asks for a single line."""
     line = text.line_of(offset)
     rest = text.value[offset : text.line_end(line)]
-    start = text.line_start(_top_level_line(text, line))
+    start = text.line_start(_top_level_line(text, line, offset - _MOST_SOURCE_CHARS))
     return Place(
-        source=text.value[max(start, offset - _MOST_SOURCE_CHARS) : offset],
+        source=with_plain_newlines(text.value[max(start, offset - _MOST_SOURCE_CHARS) : offset]),
         is_single_line=not multiline or bool(rest.strip()),
         is_open_block=_is_open_block(text, line),
         language=language,
@@ -88,8 +89,8 @@ def _indentation(line: str) -> int:
 def _is_open_block(text: Text, line: int) -> bool:
     if text.line(line).strip():
         return False
-    above = _nearest_content(text, range(line - 1, -1, -1))
-    below = _nearest_content(text, range(line + 1, text.line_count))
+    above = _nearest_content(text, range(line - 1, max(-1, line - _MOST_BLANK_LINES), -1))
+    below = _nearest_content(text, range(line + 1, min(text.line_count, line + _MOST_BLANK_LINES)))
     return above is not None and (below is None or _indentation(below) <= _indentation(above))
 
 
@@ -103,8 +104,8 @@ def _first_visible(source: str, position: int) -> int:
     return position
 
 
-def _top_level_line(text: Text, line: int) -> int:
-    while line > 0:
+def _top_level_line(text: Text, line: int, furthest: int) -> int:
+    while line > 0 and text.line_start(line) > furthest:
         content = text.line(line)
         if content[:1].strip() and content[0] not in f"{_CLOSERS}#":
             break

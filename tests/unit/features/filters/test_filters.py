@@ -35,6 +35,18 @@ def test_the_rest_of_the_line_is_not_repeated() -> None:
     check("xy)", "xy", before="f(g(", after="))\n")
 
 
+def test_a_bracket_that_belongs_to_the_text_stays() -> None:
+    check("foo(x)", "foo(x)", before="print(", after=")\n")
+    check("foo(x))", "foo(x)", before="print(", after=")\n")
+    check("a[0]", "a[0]", before="x = [", after="]\n")
+    check("'a'", "'a'", before="{", after="'b': 1}\n")
+
+
+def test_a_space_before_the_rest_of_the_line_stays() -> None:
+    check("x + ", "x + ", before="return ", after="y\n")
+    check("a, b)", "a, ", before="foo(", after="b)\n")
+
+
 def test_the_next_line_of_the_document_is_not_repeated() -> None:
     check("a = 1\n    return a", "a = 1", before="    ", after="\n    return a\n")
     check("return a", None, before="    ", after="\n    return a\n")
@@ -48,6 +60,8 @@ def test_a_single_letter_is_not_worth_showing() -> None:
 
 def test_loops_are_dropped() -> None:
     check("a, a, a, a, a, a, a", None, before="f(")
+    check("foo_bar, foo_bar, foo_bar, foo_bar, foo_bar", None, before="f(")
+    check("0, 0, 0, 0, 0", "0, 0, 0, 0, 0", before="f(", after=")")
     check("{self.x} {self.x} {self.x} {self.x}", None, before='f"')
 
 

@@ -4,5 +4,7 @@ from cloister.features.completion.candidate import Candidate, FilterResult
 
 
 def apply(candidate: Candidate) -> FilterResult:
-    """Cut white space at the end; an empty text means that the model had nothing to add."""
+    """Cut white space at the end, unless it stands before the rest of the line."""
+    if candidate.line_after.strip() and "\n" not in candidate.text:
+        return candidate
     return candidate.cut(len(candidate.text.rstrip()))

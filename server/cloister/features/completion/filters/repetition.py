@@ -5,6 +5,7 @@ import re
 from cloister.features.completion.candidate import Candidate, Dropped, FilterResult
 
 _WORD = re.compile(r"\w+|[^\w\s]")
+_NAME = re.compile(r"[^\W\d]")
 _MOST_REPEATS = 4
 _LOOP_WORDS = 12
 _SHORT_LINE_CHARS = 8
@@ -40,7 +41,7 @@ def _ends_in_loop(words: list[str], length: int) -> bool:
     if len(words) < needed:
         return False
     tail = words[-needed:]
-    return tail == tail[:length] * _MOST_REPEATS and any(word.isalnum() for word in tail[:length])
+    return tail == tail[:length] * _MOST_REPEATS and any(map(_NAME.match, tail[:length]))
 
 
 def _repeats_line_above(candidate: Candidate) -> bool:

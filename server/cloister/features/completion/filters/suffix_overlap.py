@@ -18,9 +18,18 @@ def _cut_rest_of_line(candidate: Candidate) -> Candidate:
     rest = candidate.line_after.rstrip()
     text = candidate.text.rstrip()
     for n_chars in range(min(len(rest), len(text)), 0, -1):
-        if text.endswith(rest[:n_chars]):
-            return candidate.cut(len(text) - n_chars)
+        kept, cut = text[: len(text) - n_chars], rest[:n_chars]
+        if text.endswith(cut) and not _closes(kept, cut):
+            return candidate.cut(len(kept))
     return candidate
+
+
+def _closes(kept: str, cut: str) -> bool:
+    """Return whether `cut` closes a bracket or a quote that `kept` opens."""
+    return any(
+        closer in cut and kept.count(opener) > kept.count(closer)
+        for opener, closer in ("()", "[]", "{}")
+    ) or any(quote in cut and kept.count(quote) % 2 for quote in "\"'")
 
 
 def _cut_next_line(candidate: Candidate) -> Candidate:
