@@ -103,6 +103,16 @@ async def test_typing_through_works_after_a_half_typed_word() -> None:
     assert accepted("x = prin║\n", result) == "x = print(1)\n"
 
 
+async def test_nothing_more_is_written_once_it_could_not_be_shown() -> None:
+    bench = Bench(Rule(text="one(\n  two,\n  three,\n)", probability=0.2))
+    shown = await bench.complete("x = ║")
+    assert shown.timings.generated_tokens == 4
+    bench.feature.reconfigure(Settings(completion=CompletionSettings(min_confidence=0.3)))
+    dropped = await bench.complete("x = ║")
+    assert dropped.outcome.kind is OutcomeKind.DROPPED
+    assert dropped.timings.generated_tokens == 1
+
+
 async def test_a_line_that_the_limit_cut_is_not_shown() -> None:
     class Cut(ScriptedBackend):
         async def generate(

@@ -35,15 +35,32 @@ class Candidate:
 
     def line_probabilities(self) -> list[float]:
         """Return for each line of `text` how likely the model held all of it to be, 0 to 1."""
-        lines = [1.0] * (self.text.count("\n") + 1)
-        n_chars = 0
+        lines, n_chars = LineProbabilities(), 0
         for chunk in self.chunks:
             if n_chars >= len(self.text):
                 break
-            # A chunk that ends one line and begins the next belongs to the one it begins.
             n_chars += len(chunk.text)
-            lines[self.text.count("\n", 0, n_chars)] *= chunk.probability
-        return lines
+            lines.add(chunk)
+        return lines.values[: self.text.count("\n") + 1]
+
+
+class LineProbabilities:
+    """How likely each line is, as the product over the chunks that have a part in it."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values = [1.0]
+
+    def add(self, chunk: Chunk) -> None:
+        """Count a chunk on every line it writes on, a bare line end on the line it begins."""
+        pieces = chunk.text.split("\n")
+        has_text = any(pieces)
+        for index, piece in enumerate(pieces):
+            if index:
+                self.values.append(1.0)
+            if piece or (not has_text and index == len(pieces) - 1):
+                self.values[-1] *= chunk.probability
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from cloister.core.suggestion import Suggestion
 from cloister.core.text import Span
 from cloister.families import Family, family_of
 from cloister.features.completion.cache import ShownSuggestions
-from cloister.features.completion.candidate import Candidate, Dropped
+from cloister.features.completion.candidate import Candidate, Dropped, LineProbabilities
 from cloister.features.completion.filters import apply_filters
 from cloister.features.completion.latest import LatestRequests
 from cloister.features.completion.stop import Place, end_of_completion, place_at
@@ -180,7 +180,9 @@ class CompletionFeature:
             max_tokens=settings.max_tokens,
             stop=("\n",) if place.is_single_line else (),
         )
-        generation = await self._backend.generate(generation_request, _Enough(place), cancel)
+        generation = await self._backend.generate(
+            generation_request, _Enough(place, settings.min_confidence), cancel
+        )
         if generation.finish is Finish.CANCELLED or cancel.cancelled:
             return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
         if generation.finish is Finish.DEADLINE:
@@ -221,17 +223,26 @@ _EMPTY = Outcome(OutcomeKind.EMPTY, "The model had nothing to add.")
 
 
 class _Enough:
-    """Watches the text as it comes and says when the completion has ended."""
+    """Watches the text as it comes and says when more of it could not be shown.
 
-    __slots__ = ("_place", "_text")
+    That is when the completion has ended, or when the line that is being written is already less
+    likely than what is shown: the confidence filter will cut before it.
+    """
 
-    def __init__(self, place: Place) -> None:
+    __slots__ = ("_lines", "_min_confidence", "_place", "_text")
+
+    def __init__(self, place: Place, min_confidence: float) -> None:
         self._place = place
+        self._min_confidence = min_confidence
         self._text = ""
+        self._lines = LineProbabilities()
 
     def __call__(self, chunk: Chunk) -> bool:
         self._text += chunk.text
-        return "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
+        self._lines.add(chunk)
+        return min(self._lines.values) < self._min_confidence or (
+            "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
+        )
 
 
 def _wanted_text(place: Place, generation: Generation) -> str:

@@ -96,6 +96,8 @@ def test_a_line_is_as_likely_as_all_its_tokens_together() -> None:
     )
     candidate = Candidate("a = 1\nb\nc", chunks, "", "")
     assert candidate.line_probabilities() == pytest.approx([0.64, 0.8, 0.5])
+    glued = Candidate("f(\nb", (Chunk("f", 0.5), Chunk("(\n", 0.5), Chunk("b", 0.5)), "", "")
+    assert glued.line_probabilities() == pytest.approx([0.25, 0.5])
     assert candidate.cut(3).line_probabilities() == pytest.approx([0.64])
 
 
