@@ -32,13 +32,15 @@ from cloister.workspace.documents import read_document
 _ROOT = Path(__file__).resolve().parents[2]
 _TYPED_CHARS = 12
 
-# Places in this repository, by what stands before the cursor, so that edits elsewhere do not move
-# them. The rest of the line is what the model has to find.
+# Places in this repository, by the last occurrence of what stands before the cursor, so that edits
+# elsewhere do not move them. The rest of the line is what the model has to find.
 _PLACES = (
-    ("server/cloister/core/cancel.py", "        self._cancelled = "),
+    ("server/cloister/protocol/pipes.py", "        self._loop = asyncio."),
+    ("server/cloister/protocol/session.py", "@dataclass("),
+    ("server/cloister/protocol/client.py", "from collections."),
+    ("server/cloister/protocol/guard.py", "                self._receive_notification("),
     ("server/cloister/core/cancel.py", "        for listener in "),
-    ("server/cloister/workspace/documents.py", "from pathlib import "),
-    ("server/cloister/engine/wire.py", "from dataclasses import "),
+    ("server/cloister/app.py", "        outcomes = "),
 )
 
 
@@ -70,7 +72,7 @@ def _given(word: str) -> Place:
 def _marked(name: str, before: str) -> Place:
     path = _ROOT / name
     document = read_document(path, language_id_for_path(path))
-    offset = document.text.value.index(before) + len(before)
+    offset = document.text.value.rindex(before) + len(before)
     end = document.text.line_end(document.text.line_of(offset))
     return Place(document, offset, end - offset)
 

@@ -32,9 +32,11 @@ def prepare(root: Path) -> Path:
         return python
     _require_compiler()
     stamp.unlink(missing_ok=True)
-    if not python.exists():
+    if not _has_pip(python):
         with step("virtual environment in .venv"):
             _make_venv(venv)
+    # Older ones do not know the dependency groups of pyproject.toml.
+    _pip(python, "install", "--quiet", "--upgrade", "pip>=25.1")
     llama_version = _pinned_version(root, "llama-cpp-python")
     if not _is_installed(python, "llama_cpp_python", llama_version, wanted["processor"], venv):
         with step("llama.cpp, compiled for this processor (3 to 5 minutes on two cores)"):
@@ -109,7 +111,14 @@ def _make_venv(venv: Path) -> None:
             "Python cannot make a virtual environment; install its venv module "
             "(Debian and Ubuntu: apt-get install python3-venv) and run this again."
         )
-    _pip(venv / "bin" / "python", "install", "--quiet", "--upgrade", "pip>=25.1")
+
+
+def _has_pip(python: Path) -> bool:
+    """Return whether the interpreter is there and whole; an interrupted set-up starts again."""
+    if not python.exists():
+        return False
+    command = [str(python), "-m", "pip", "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def _pinned_version(root: Path, name: str) -> str:
@@ -135,6 +144,8 @@ def _build_llama(python: Path, version: str) -> None:
     command = [
         str(python), "-m", "pip", "install", "--verbose", "--no-deps", "--force-reinstall",
         "--no-binary", "llama-cpp-python", f"llama-cpp-python=={version}",
+        # pip would hand out a build it kept, made for another processor or with other options.
+        "--no-cache-dir",
     ]  # fmt: skip
     environ = {**os.environ, "CMAKE_ARGS": os.environ.get("CMAKE_ARGS", _LLAMA_OPTIONS)}
     start = time.monotonic()
