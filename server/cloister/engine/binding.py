@@ -25,9 +25,10 @@ MICRO_BATCH_TOKENS = 256
 _MAX_CONTEXT_TOKENS = 8192
 _MAX_TEXT_BYTES = 512 * 1024
 _PIECE_BYTES = 512
-# One sequence for the prompt now; prefix, suffix and both together once the suffix is shifted.
-_N_SEQUENCES = 3
-_SEQUENCE = 0
+# Each slot holds one document, so that several stay warm; slots share this much memory.
+_MOST_SLOTS = 4
+_MOST_CACHE_BYTES = 512 * 1024 * 1024
+_BYTES_PER_CACHED_NUMBER = 2
 _DECODE_ABORTED = 2
 _LEVEL_WARNING, _LEVEL_ERROR = 3, 4
 
@@ -65,24 +66,29 @@ def open_model(path: Path, n_threads: int, on_progress: Callable[[float], None])
 
 
 class Model:
-    """A loaded model with one context; `cached` are the tokens that the context holds.
+    """A loaded model and its context, which holds one token sequence per slot.
 
-    Use `open_model`. Not thread-safe; `close` it once.
+    `slots` are the tokens in each, `idle_order` their numbers from the least recently used on.
+    What evaluates, forgets and samples does so in the slot chosen by `use_slot`. Use `open_model`.
+    Not thread-safe; `close` it once.
     """
 
     def __init__(self, path: Path, n_threads: int, on_progress: Callable[[float], None]) -> None:
         self.path = path
-        self.cached: list[int] = []
         self._should_stop: Callable[[], bool] = _never
         self._abort = llama.ggml_abort_callback(lambda _data: self._should_stop())
         self._model = _load_weights(path, on_progress)
-        self._context = _make_context(self._model, n_threads, self._abort)
+        n_slots = _worthwhile_slots(self._model)
+        self.slots: list[list[int]] = [[] for _ in range(n_slots)]
+        self.idle_order = list(range(n_slots))
+        self._slot = 0
+        self._context = _make_context(self._model, n_threads, n_slots, self._abort)
         self._memory = llama.llama_get_memory(self._context)
         self._vocabulary = llama.llama_model_get_vocab(self._model)
         self._vocabulary_tokens = llama.llama_vocab_n_tokens(self._vocabulary)
         self._sampler = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
         llama.llama_sampler_chain_add(self._sampler, llama.llama_sampler_init_greedy())
-        self.context_tokens = int(llama.llama_n_ctx(self._context))
+        self.context_tokens = int(llama.llama_n_ctx_seq(self._context))
         self.description = self._describe()
 
     def close(self) -> None:
@@ -94,6 +100,17 @@ class Model:
     def use_threads(self, n_threads: int) -> None:
         """Evaluate with `n_threads` threads from now on."""
         llama.llama_set_n_threads(self._context, n_threads, n_threads)
+
+    @property
+    def cached(self) -> list[int]:
+        """The tokens in the chosen slot."""
+        return self.slots[self._slot]
+
+    def use_slot(self, slot: int) -> None:
+        """Work in `slot` from now on."""
+        self._slot = slot
+        self.idle_order.remove(slot)
+        self.idle_order.append(slot)
 
     def tokenize(self, text: str) -> list[int]:
         """Return the tokens of plain text; what looks like a marker stays text.
@@ -116,10 +133,10 @@ class Model:
 
         Recurrent models cannot be rewound, so nothing is kept of them.
         """
-        if keep and llama.llama_memory_seq_rm(self._memory, _SEQUENCE, keep, -1):
+        if keep and llama.llama_memory_seq_rm(self._memory, self._slot, keep, -1):
             del self.cached[keep:]
         else:
-            llama.llama_memory_clear(self._memory, False)
+            llama.llama_memory_seq_rm(self._memory, self._slot, -1, -1)
             self.cached.clear()
         return len(self.cached)
 
@@ -169,7 +186,7 @@ class Model:
             batch.token[index] = token
             batch.pos[index] = position + index
             batch.n_seq_id[index] = 1
-            batch.seq_id[index][0] = _SEQUENCE
+            batch.seq_id[index][0] = self._slot
             batch.logits[index] = index == len(tokens) - 1
         result = llama.llama_decode(self._context, batch)
         llama.llama_batch_free(batch)
@@ -264,15 +281,32 @@ def _load_weights(path: Path, on_progress: Callable[[float], None]) -> llama.lla
     return model
 
 
+def _slot_tokens(model: llama.llama_model_p) -> int:
+    return min(int(llama.llama_model_n_ctx_train(model)), _MAX_CONTEXT_TOKENS)
+
+
+def _worthwhile_slots(model: llama.llama_model_p) -> int:
+    """Return how many documents stay warm within _MOST_CACHE_BYTES, at least one."""
+    head_size = llama.llama_model_n_embd(model) // max(1, llama.llama_model_n_head(model))
+    numbers_per_token = 2 * llama.llama_model_n_layer(model) * head_size
+    numbers_per_token *= max(1, llama.llama_model_n_head_kv(model))
+    slot_bytes = _BYTES_PER_CACHED_NUMBER * numbers_per_token * _slot_tokens(model)
+    return int(max(1, min(_MOST_SLOTS, _MOST_CACHE_BYTES // max(1, slot_bytes))))
+
+
 def _make_context(
-    model: llama.llama_model_p, n_threads: int, abort: Callable[[ctypes.c_void_p], bool]
+    model: llama.llama_model_p,
+    n_threads: int,
+    n_slots: int,
+    abort: Callable[[ctypes.c_void_p], bool],
 ) -> llama.llama_context_p:
     parameters = llama.llama_context_default_params()
-    parameters.n_ctx = min(llama.llama_model_n_ctx_train(model), _MAX_CONTEXT_TOKENS)
+    parameters.n_ctx = _slot_tokens(model) * n_slots
     parameters.n_batch = parameters.n_ubatch = MICRO_BATCH_TOKENS
     parameters.n_threads = parameters.n_threads_batch = n_threads
-    parameters.n_seq_max = _N_SEQUENCES
-    parameters.kv_unified = True
+    parameters.n_seq_max = n_slots
+    # Each slot in memory of its own: attention then looks at one document's cells only.
+    parameters.kv_unified = False
     parameters.abort_callback = abort
     context: llama.llama_context_p = llama.llama_init_from_model(model, parameters)
     if not context:

@@ -1,13 +1,13 @@
 """One generation from prompt to last token: what is reused, what is evaluated, when it ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from cloister.core.errors import ModelError
 from cloister.core.generation import Chunk, Finish, GenerationRequest, Timings
-from cloister.core.prompt import Prompt, SegmentKind
+from cloister.core.prompt import Prompt, Segment, SegmentKind, SegmentRole
 from cloister.engine.chunker import Chunker
 from cloister.engine.kv import plan_prompt, room_for_answer
 
@@ -35,8 +35,10 @@ def generate(
     Raises ModelError when the prompt does not fit the model, BackendUnavailableError when
     llama.cpp fails.
     """
-    tokens = _prompt_tokens(model, request.prompt)
-    kept = model.forget_after(plan_prompt(model.cached, tokens).keep)
+    tokens, n_head_tokens = _prompt_tokens(model, request.prompt)
+    plan = plan_prompt(model.slots, model.idle_order, tokens, n_head_tokens)
+    model.use_slot(plan.slot)
+    kept = model.forget_after(plan.keep)
     evaluated = model.evaluate(tokens[kept:], listener.should_stop)
     timings = Timings(prompt_tokens=len(tokens), evaluated_tokens=evaluated, reused_tokens=kept)
     listener.on_evaluated(timings)
@@ -85,22 +87,23 @@ class _Writer:
             self._listener.on_chunk(chunk)
 
 
-def _prompt_tokens(model: "Model", prompt: Prompt) -> list[int]:
-    tokens = list(_segment_tokens(model, prompt))
+def _prompt_tokens(model: "Model", prompt: Prompt) -> tuple[list[int], int]:
+    """Return the prompt's tokens, and how many of them are its head."""
+    segments = [(segment.role, _segment_tokens(model, segment)) for segment in prompt.segments]
+    tokens = [token for _, part in segments for token in part]
+    n_head_tokens = sum(len(part) for role, part in segments if role is SegmentRole.HEAD)
     if not 0 < len(tokens) < model.context_tokens:
         raise ModelError(
             f"A prompt of {len(tokens)} tokens does not fit the {model.context_tokens} tokens "
             f"of {model.path.name}; shrink the context."
         )
-    return tokens
+    return tokens, n_head_tokens
 
 
-def _segment_tokens(model: "Model", prompt: Prompt) -> Iterator[int]:
-    for segment in prompt.segments:
-        if segment.kind is SegmentKind.MARKER:
-            yield model.marker_token(segment.text)
-        else:
-            yield from model.tokenize(segment.text)
+def _segment_tokens(model: "Model", segment: Segment) -> list[int]:
+    if segment.kind is SegmentKind.MARKER:
+        return [model.marker_token(segment.text)]
+    return model.tokenize(segment.text)
 
 
 def _room(model: "Model", request: GenerationRequest, prompt_tokens: int) -> int:
