@@ -15,7 +15,7 @@ from typing import Any
 
 from cloister.backends.base import OnChunk, OnLoading
 from cloister.core.cancel import CancelToken
-from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
+from cloister.core.errors import BackendUnavailableError, ModelError, PassingError, ProtocolError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
 from cloister.engine.client import EngineClient, EngineGoneError
@@ -141,7 +141,7 @@ class LocalBackend:
                         progress.timings = timings
                         return finish
                     case _:
-                        raise BackendUnavailableError("The engine gave a wrong answer; try again.")
+                        raise PassingError("The engine gave a wrong answer; try again.")
         raise _overloaded()
 
     async def _ask(self, make_request: Callable[[int], ClientMessage]) -> AsyncGenerator[Message]:
@@ -165,7 +165,7 @@ class LocalBackend:
         except EngineGoneError as error:
             self._link.bury(client)
             self._load_deaths += is_loading
-            raise BackendUnavailableError(
+            raise PassingError(
                 "The engine stopped during this request; the next one starts it again."
             ) from error
         except ProtocolError as error:
@@ -213,5 +213,5 @@ def _stop_finish(cancel: CancelToken) -> Finish:
     return Finish.CANCELLED if cancel.cancelled else Finish.DEADLINE
 
 
-def _overloaded() -> BackendUnavailableError:
-    return BackendUnavailableError("Too many requests wait for the engine; try again.")
+def _overloaded() -> PassingError:
+    return PassingError("Too many requests wait for the engine; try again.")

@@ -13,6 +13,10 @@ class BackendUnavailableError(CloisterError):
     """Nothing can generate right now: the engine does not start, crashed, or is backing off."""
 
 
+class PassingError(BackendUnavailableError):
+    """It mends itself with the next request: worth an outcome, but no message to who types."""
+
+
 class ProtocolError(CloisterError):
     """The other process spoke something that is not our message protocol."""
 

@@ -74,12 +74,18 @@ class EngineLink:
         if self._client is not None:
             self.bury(self._client)
         self._supervisor.require_start()
+        paths = await asyncio.to_thread(engine_paths)
         try:
-            self._client = await self._reach_engine(await asyncio.to_thread(engine_paths))
+            self._client = await self._reach_engine(paths)
         except ProtocolError as error:
             raise BackendUnavailableError(str(error)) from error
-        except BackendUnavailableError:
+        except EngineGoneError as error:
             self._supervisor.record_death()
+            raise BackendUnavailableError(
+                f"The engine ends right after it starts; see {paths.log}."
+            ) from error
+        except BackendUnavailableError as error:
+            self._supervisor.record_failed_start(str(error))
             raise
         return self._client
 
@@ -89,4 +95,4 @@ class EngineLink:
             # An engine that was just ending, or hung and was killed, gets a successor.
             with suppress(OSError, EngineGoneError):
                 return await EngineClient.connect(paths.socket, self._options.hang_seconds)
-        raise BackendUnavailableError(f"The engine ends right after it starts; see {paths.log}.")
+        raise EngineGoneError

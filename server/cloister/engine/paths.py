@@ -6,7 +6,6 @@ that speaks an older protocol: both run side by side until the old one goes idle
 
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +41,8 @@ class EnginePaths:
 
 def engine_paths() -> EnginePaths:
     """Return the paths for this user and environment; touches nothing but XDG_RUNTIME_DIR."""
-    directory = _session_directory() or Path(tempfile.gettempdir()) / f"cloister-{os.getuid()}"
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return EnginePaths(directory, state / "cloister" / "engine.log")
+    directory = _session_directory() or _temporary_directory() / f"cloister-{os.getuid()}"
+    return EnginePaths(directory, (_state_directory() or directory) / "engine.log")
 
 
 def prepare_directory(paths: EnginePaths) -> None:
@@ -94,6 +92,24 @@ def _session_directory() -> Path | None:
         return None
     directory = Path(name)
     return directory / "cloister" if directory.stat().st_uid == os.getuid() else None
+
+
+def _temporary_directory() -> Path:
+    # Editor and engine must find the same one. `tempfile` looks at variables that the engine does
+    # not get, and moves to the current directory, which differs, when the disk is full.
+    directory = Path(os.environ.get("TMPDIR", ""))
+    if directory.is_absolute() and directory.is_dir():
+        return directory
+    return Path("/tmp")  # noqa: S108  # what is made there is verified before use
+
+
+def _state_directory() -> Path | None:
+    try:
+        state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    except RuntimeError:
+        # Containers run as users that the system does not know and that have no home.
+        return None
+    return state / "cloister"
 
 
 def _is_private(facts: os.stat_result) -> bool:

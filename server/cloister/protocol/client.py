@@ -45,6 +45,10 @@ class Client:
         """Send a request; the future is resolved on the event loop."""
         return self._sender.send_request(method, params)
 
+    def forget_messages(self) -> None:
+        """Show again what was shown: the person changed something and waits for the effect."""
+        self._shown.clear()
+
     def show_message(self, message: str, kind: types.MessageType) -> None:
         """Show `message` to the person, but not again and not too many within QUIET_S."""
         now = self._clock()

@@ -133,6 +133,7 @@ class Session:
 
     def configure(self, options: object) -> None:
         """Pass options on, and tell the person what is wrong with them."""
+        self.client.forget_messages()
         for problem in self.services.configure(options):
             self.client.show_message(problem, types.MessageType.Warning)
 

@@ -8,7 +8,7 @@ from cloister.backends.base import OnChunk
 from cloister.backends.scripted import Rule, ScriptedBackend
 from cloister.core.cancel import CancelToken
 from cloister.core.document import DocumentSnapshot
-from cloister.core.errors import ModelError
+from cloister.core.errors import ModelError, PassingError
 from cloister.core.generation import Finish, Generation, GenerationRequest
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import OutcomeKind
@@ -270,6 +270,20 @@ async def test_preparing_loads_the_model_once_and_says_what_is_wrong() -> None:
     feature.prepare()
     assert await failures.get() == "The model is broken; choose another one."
     assert backend.n_calls == 1
+
+
+async def test_what_mends_itself_is_an_outcome_without_a_message() -> None:
+    class Restarting(ScriptedBackend):
+        async def describe(self) -> ModelDescription:
+            raise PassingError("The engine starts again in a few seconds.")
+
+    bench = Bench()
+    bench.feature.reconfigure(Settings(), Restarting(()))
+    bench.feature.prepare()
+    result = await bench.complete("x = ║")
+    assert result.outcome.kind is OutcomeKind.FAILED
+    assert result.outcome.reason == "The engine starts again in a few seconds."
+    assert bench.failures == []
 
 
 async def test_nothing_is_prepared_while_switched_off() -> None:

@@ -138,3 +138,25 @@ def test_status_is_told_when_it_changes_and_only_then(recorder: Recorder) -> Non
 def test_status_is_told_only_to_those_who_asked(recorder: Recorder) -> None:
     StatusNotifier(Client(recorder)).change(State.READY, "tiny", "")
     assert recorder.sent == []
+
+
+def test_after_a_change_of_settings_the_same_mistake_is_said_again(recorder: Recorder) -> None:
+    client = Client(recorder, clock=lambda: 0.0)
+    client.show_message("The model is broken.", types.MessageType.Error)
+    client.show_message("The model is broken.", types.MessageType.Error)
+    assert len(recorder.sent) == 1
+    client.forget_messages()
+    client.show_message("The model is broken.", types.MessageType.Error)
+    assert len(recorder.sent) == 2
+
+
+def test_the_status_recovers_with_the_first_request_that_works(recorder: Recorder) -> None:
+    status = StatusNotifier(Client(recorder))
+    status.enabled = True
+    status.change(State.ERROR, "m", "The model is broken.")
+    status.begin_request()
+    status.end_request(Outcome(OutcomeKind.FAILED, "The model is broken."))
+    assert recorder.sent[-1]["state"] == "error"
+    status.begin_request()
+    status.end_request(Outcome(OutcomeKind.SHOWN))
+    assert (recorder.sent[-1]["state"], recorder.sent[-1]["message"]) == ("ready", "")

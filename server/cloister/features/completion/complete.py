@@ -14,7 +14,7 @@ from cloister.backends.base import Backend
 from cloister.context.gather import ContextGatherer
 from cloister.context.window import WindowBudget
 from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
-from cloister.core.errors import CloisterError
+from cloister.core.errors import CloisterError, PassingError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
@@ -106,14 +106,8 @@ class CompletionFeature:
             raise
         except StoppedError:
             result = self._nothing(_stopped_outcome(cancel))
-        except CloisterError as error:
-            result = self._nothing(Outcome(OutcomeKind.FAILED, str(error)))
-            if self._on_failure is not None:
-                self._on_failure(str(error))
         except Exception as error:  # noqa: BLE001  # a bug here must not disturb who types
-            _LOGGER.error("completion failed: %s", _place_of(error))
-            reason = f"An internal error ({type(error).__name__}); the log says where."
-            result = self._nothing(Outcome(OutcomeKind.FAILED, reason))
+            result = self._nothing(Outcome(OutcomeKind.FAILED, self._explain(error)))
         self._outcomes.record(result.outcome, result.timings)
         return result
 
@@ -128,9 +122,17 @@ class CompletionFeature:
     async def _prepare(self) -> None:
         try:
             self.model = (await self._backend.describe()).name
-        except CloisterError as error:
-            if self._on_failure is not None:
-                self._on_failure(str(error))
+        except Exception as error:  # noqa: BLE001  # nobody waits for this task
+            self._explain(error)
+
+    def _explain(self, error: Exception) -> str:
+        """Return what to say about a failure, and tell the person where they can do something."""
+        if not isinstance(error, CloisterError):
+            _LOGGER.error("completion failed: %s", _place_of(error))
+            return f"An internal error ({type(error).__name__}); the log says where."
+        if self._on_failure is not None and not isinstance(error, PassingError):
+            self._on_failure(str(error))
+        return str(error)
 
     async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
         if not self._settings.enabled:
