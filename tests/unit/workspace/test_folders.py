@@ -8,16 +8,16 @@ from cloister.workspace.folders import WorkspaceFolders
 @pytest.fixture
 def folders() -> WorkspaceFolders:
     folders = WorkspaceFolders()
-    folders.add(["file:///work", "file:///work/inner/", "untitled:folder"])
+    folders.add(["file:///code", "file:///code/inner/", "untitled:folder"])
     return folders
 
 
 @pytest.mark.parametrize(
     ("path", "root"),
     [
-        ("/work/a.py", "/work"),
-        ("/work/inner/a.py", "/work/inner"),
-        ("/work/innermost/a.py", "/work"),
+        ("/code/a.py", "/code"),
+        ("/code/inner/a.py", "/code/inner"),
+        ("/code/innermost/a.py", "/code"),
         ("/elsewhere/a.py", None),
     ],
 )
@@ -32,5 +32,5 @@ def test_a_document_that_is_no_file_belongs_nowhere(folders: WorkspaceFolders) -
 
 
 def test_a_removed_folder_holds_nothing(folders: WorkspaceFolders) -> None:
-    folders.remove(["file:///work/inner/", "file:///never"])
-    assert folders.root_of(Path("/work/inner/a.py")) == Path("/work")
+    folders.remove(["file:///code/inner/", "file:///never"])
+    assert folders.root_of(Path("/code/inner/a.py")) == Path("/code")
