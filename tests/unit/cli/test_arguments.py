@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,3 +76,26 @@ def test_the_version_imports_nothing_heavy() -> None:
     )
     assert result.stdout.splitlines()[0].startswith("cloister ")
     assert result.stdout.splitlines()[1] == "[]"
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder", "device", "binary", "latin-1"])
+def test_a_source_that_cannot_be_read_is_one_sentence(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.py"
+    match kind:
+        case "fifo":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case "device":
+            path = Path("/dev/zero")
+        case "binary":
+            path.write_bytes(b"x = 1\0\n")
+        case "latin-1":
+            path.write_bytes("# é\n".encode("latin-1"))
+    assert main(["complete", f"{path}:1:1"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert str(path) in captured.err
+    assert captured.err.count("\n") == 1
