@@ -11,7 +11,6 @@ ARCHITECTURE = (ROOT / "server" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 MOST_LINES = 260
 LONGER_WITH_REASON = {
     "engine/binding.py": "the one door to llama.cpp",
-    "features/completion/complete.py": "one request from top to bottom, readable in one place",
 }
 
 

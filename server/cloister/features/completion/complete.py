@@ -6,7 +6,6 @@ a person who types must never see an error because a suggestion failed.
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,18 +14,18 @@ from cloister.context.gather import ContextGatherer
 from cloister.context.window import WindowBudget
 from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
 from cloister.core.errors import CloisterError, PassingError
-from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.generation import Finish, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest
 from cloister.core.suggestion import Suggestion
-from cloister.core.text import Span
 from cloister.families import Family, family_of
 from cloister.features.completion.cache import ShownSuggestions
-from cloister.features.completion.candidate import Candidate, Dropped, LineProbabilities
+from cloister.features.completion.candidate import Candidate, Dropped
 from cloister.features.completion.filters import apply_filters
 from cloister.features.completion.latest import LatestRequests
-from cloister.features.completion.stop import Place, end_of_completion, place_at
+from cloister.features.completion.shape import shape_suggestion
+from cloister.features.completion.stop import EnoughWatch, place_at, wanted_text
 from cloister.observe.outcomes import OutcomeRing
 from cloister.policy.trigger import decline_reason, language_reason
 from cloister.settings.settings import CompletionSettings, Settings
@@ -65,6 +64,7 @@ class CompletionFeature:
         self._outcomes = outcomes
         self._on_failure = on_failure
         self._latest = LatestRequests()
+        self._shown = ShownSuggestions()
         self._is_wanted = False
         self._preparing: asyncio.Future[None] | None = None
         self._use_backend(backend)
@@ -117,7 +117,6 @@ class CompletionFeature:
         self.model = self._preparing = None
         self._backend = backend
         self._gatherer = ContextGatherer(backend.count_tokens)
-        self._shown = ShownSuggestions()
 
     async def _prepare(self) -> None:
         try:
@@ -183,14 +182,14 @@ class CompletionFeature:
             stop=("\n",) if place.is_single_line else (),
         )
         generation = await self._backend.generate(
-            generation_request, _Enough(place, settings.min_confidence), cancel
+            generation_request, EnoughWatch(place, settings.min_confidence), cancel
         )
         if generation.finish is Finish.CANCELLED or cancel.cancelled:
             return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
         if generation.finish is Finish.DEADLINE:
             return self._nothing(_stopped_outcome(cancel), generation.timings)
         candidate = Candidate(
-            text=_wanted_text(place, generation),
+            text=wanted_text(place, generation),
             chunks=generation.chunks,
             before=context.prefix,
             after=context.suffix,
@@ -213,7 +212,7 @@ class CompletionFeature:
     def _shown_result(
         self, request: CompletionRequest, inserted: str, timings: Timings
     ) -> CompletionResult:
-        suggestion = _suggestion(request, inserted)
+        suggestion = shape_suggestion(request, inserted)
         outcome = Outcome(OutcomeKind.SHOWN)
         return CompletionResult((suggestion,), outcome, self.model, self._backend.name, timings)
 
@@ -224,74 +223,11 @@ class CompletionFeature:
 _EMPTY = Outcome(OutcomeKind.EMPTY, "The model had nothing to add.")
 
 
-class _Enough:
-    """Watches the text as it comes and says when more of it could not be shown.
-
-    That is when the completion has ended, or when the line that is being written is already less
-    likely than what is shown: the confidence filter will cut before it.
-    """
-
-    __slots__ = ("_lines", "_min_confidence", "_place", "_text")
-
-    def __init__(self, place: Place, min_confidence: float) -> None:
-        self._place = place
-        self._min_confidence = min_confidence
-        self._text = ""
-        self._lines = LineProbabilities()
-
-    def __call__(self, chunk: Chunk) -> bool:
-        self._text += chunk.text
-        self._lines.add(chunk)
-        return min(self._lines.values) < self._min_confidence or (
-            "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
-        )
-
-
-def _wanted_text(place: Place, generation: Generation) -> str:
-    text = generation.text
-    end = end_of_completion(place, text)
-    if end is not None:
-        return text[:end]
-    if generation.finish is Finish.LENGTH and "\n" in text.strip():
-        # The last line was cut by the limit; half a line is not worth showing.
-        return text[: text.rfind("\n")]
-    return text
-
-
 def _budget(description: ModelDescription, settings: CompletionSettings) -> WindowBudget:
     room = description.context_tokens - settings.max_tokens - _HEAD_TOKENS
     prefix_tokens = min(_MOST_PREFIX_TOKENS, int(room * _PREFIX_SHARE))
     suffix_tokens = int(prefix_tokens * (1 - _PREFIX_SHARE) / _PREFIX_SHARE)
     return WindowBudget(prefix_tokens, suffix_tokens)
-
-
-def _suggestion(request: CompletionRequest, inserted: str) -> Suggestion:
-    text, offset = request.document.text, request.offset
-    line_start = text.line_start(text.line_of(offset))
-    start = _word_start(text.value, line_start, offset)
-    return Suggestion(
-        id=secrets.token_hex(8),
-        text=text.value[start:offset] + inserted,
-        span=Span(start, offset),
-    )
-
-
-def _word_start(text: str, line_start: int, offset: int) -> int:
-    """Return where the replaced range starts: the typed word, or the indentation of a blank line.
-
-    A range over a character outside the Basic Multilingual Plane is not shown by VS Code, so the
-    word starts after the last of them.
-    """
-    if not text[line_start:offset].strip():
-        return line_start
-    start = offset
-    while start > line_start and _is_word(text[start - 1]):
-        start -= 1
-    return start
-
-
-def _is_word(char: str) -> bool:
-    return (char.isalnum() or char == "_") and char <= "\uffff"
 
 
 def _stopped_outcome(cancel: CancelToken) -> Outcome:

@@ -6,7 +6,9 @@ damaged code), indentation does.
 
 from dataclasses import dataclass
 
+from cloister.core.generation import Chunk, Finish, Generation
 from cloister.core.text import Text, with_plain_newlines
+from cloister.features.completion.candidate import LineProbabilities
 from cloister.syntax.languages import Language
 from cloister.syntax.statements import block_end, statement_end
 
@@ -54,6 +56,42 @@ def end_of_completion(place: Place, text: str) -> int | None:
     start = _first_visible(place.source + text, line_start)
     end = _end_by_syntax(place, text, start)
     return end if end is not None else _end_by_indentation(place, text)
+
+
+def wanted_text(place: Place, generation: Generation) -> str:
+    """Return what of the generated text belongs to the completion."""
+    text = generation.text
+    end = end_of_completion(place, text)
+    if end is not None:
+        return text[:end]
+    if generation.finish is Finish.LENGTH and "\n" in text.strip():
+        # The last line was cut by the limit; half a line is not worth showing.
+        return text[: text.rfind("\n")]
+    return text
+
+
+class EnoughWatch:
+    """Watches the text as it comes and says when more of it could not be shown.
+
+    That is when the completion has ended, or when the line that is being written is already less
+    likely than what is shown: the confidence filter will cut before it.
+    """
+
+    __slots__ = ("_lines", "_min_confidence", "_place", "_text")
+
+    def __init__(self, place: Place, min_confidence: float) -> None:
+        self._place = place
+        self._min_confidence = min_confidence
+        self._text = ""
+        self._lines = LineProbabilities()
+
+    def __call__(self, chunk: Chunk) -> bool:
+        """Take the next chunk; returns whether it was the last one worth waiting for."""
+        self._text += chunk.text
+        self._lines.add(chunk)
+        return min(self._lines.values) < self._min_confidence or (
+            "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
+        )
 
 
 def _end_by_syntax(place: Place, text: str, start: int) -> int | None:
