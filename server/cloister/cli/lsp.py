@@ -1,8 +1,11 @@
 """`cloister lsp`: serves one editor window on standard input and output."""
 
 import argparse
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from cloister.core.errors import SettingsError
 
@@ -25,8 +28,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.set_defaults(func=run)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Serve until the editor is gone; returns the exit code that the protocol demands."""
+def run(options: argparse.Namespace) -> NoReturn:
+    """Serve until the editor is gone, and end with the exit code that the protocol demands."""
     from cloister.app import build_services
     from cloister.engine.sandbox import Filter, lock_network
     from cloister.observe.log import configure_logging
@@ -35,7 +38,19 @@ def run(options: argparse.Namespace) -> int:
     make_backend = _backend_factory(options.backend)
     configure_logging("info")
     isolation = lock_network(Filter.UNIX_ONLY)
-    return serve(build_services(make_backend, isolation.level.value))
+    leave(serve(build_services(make_backend, isolation.level.value)))
+
+
+def leave(exit_code: int) -> NoReturn:
+    """End the process with this code even where the log cannot be written.
+
+    Python's own way out ends with 120 when the last lines of its output have no room.
+    """
+    with suppress(OSError):
+        # A process that was started without a standard error has None here.
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    os._exit(exit_code)
 
 
 def _backend_factory(name: str) -> "MakeBackend":

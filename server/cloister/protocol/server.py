@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -102,7 +103,8 @@ def _exit_code(receiving: asyncio.Future[None], lifecycle: Lifecycle) -> int:
     if error is None:
         return lifecycle.exit_code
     reason = str(error) if isinstance(error, ProtocolError) else describe_failure(error)
-    sys.stderr.write(f"cloister stopped: {reason}\n")
+    with suppress(OSError):
+        sys.stderr.write(f"cloister stopped: {reason}\n")
     return 1
 
 

@@ -99,3 +99,15 @@ def test_a_source_that_cannot_be_read_is_one_sentence(
     assert captured.out == ""
     assert str(path) in captured.err
     assert captured.err.count("\n") == 1
+
+
+def test_the_exit_code_survives_output_that_cannot_be_written() -> None:
+    script = "from cloister.cli.lsp import leave; print('a last line'); leave({})"
+    with Path("/dev/full").open("w") as full:
+        codes = [
+            subprocess.run(
+                [sys.executable, "-c", script.format(code)], stdout=full, stderr=full, check=False
+            ).returncode
+            for code in (0, 1)
+        ]
+    assert codes == [0, 1]
