@@ -103,10 +103,16 @@ def test_a_source_that_cannot_be_read_is_one_sentence(
 
 def test_the_exit_code_survives_output_that_cannot_be_written() -> None:
     script = "from cloister.cli.lsp import leave; print('a last line'); leave({})"
+    # Unbuffered output would fail at the print already.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("w") as full:
         codes = [
             subprocess.run(
-                [sys.executable, "-c", script.format(code)], stdout=full, stderr=full, check=False
+                [sys.executable, "-c", script.format(code)],
+                stdout=full,
+                stderr=full,
+                env=environ,
+                check=False,
             ).returncode
             for code in (0, 1)
         ]
