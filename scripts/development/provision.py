@@ -1,4 +1,4 @@
-"""What the whole suite needs beside Python: real editors, a browser, strace.
+"""What the whole suite needs beside Python: real editors, a browser, strace, vocabularies.
 
 Each part is fetched into `.dev/` (or installed by apt where only that works, as root); a part that
 cannot be had is named, never silently left out.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from development import neovim, vscode
+from development import neovim, vocabularies, vscode
 from development.terminal import SetupError, step
 
 
@@ -37,6 +37,12 @@ def provide(root: Path, python: Path) -> Parts:
         parts, "Neovim 0.10", "CLOISTER_NVIM_0_10", lambda: neovim.ensure_neovim_0_10(root, python)
     )
     _add(parts, "VS Code", "", lambda: _vscode(root))
+    _add(
+        parts,
+        "vocabularies",
+        "CLOISTER_VOCABULARIES",
+        lambda: vocabularies.ensure_vocabularies(root, python),
+    )
     return parts
 
 

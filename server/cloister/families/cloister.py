@@ -4,42 +4,31 @@ Format (see the model card): `<file> path \n <suffix> SUFFIX <prefix> PREFIX <mi
 stands between a marker and its text.
 """
 
+from collections.abc import Iterator
+
 from cloister.core.context import CompletionContext
 from cloister.core.model import ModelDescription
-from cloister.core.prompt import Prompt, SegmentRole, marker, plain
-from cloister.families import Family
+from cloister.core.prompt import Segment
+from cloister.families import Family, Infilling, marked_files, suffix_first
 
-_NEEDED = ("prefix", "suffix", "middle", "file")
+_INFILLING = Infilling("<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>")
+_FILE = "<|file_sep|>"
 
 
 def _matches(description: ModelDescription) -> bool:
-    return description.name.startswith("cloister-") and all(
-        role in description.fim_markers for role in _NEEDED
-    )
+    return description.name.startswith("cloister-")
 
 
-def _render(context: CompletionContext, description: ModelDescription) -> Prompt:
-    markers = description.fim_markers
-    files = [(snippet.path, snippet.text) for snippet in context.snippets]
-    head = []
-    for path, text in [*files, (context.path, "")]:
-        head.append(marker(SegmentRole.HEAD, markers["file"]))
-        head.append(plain(SegmentRole.HEAD, f"{path}\n{text}"))
-    return Prompt(
-        (
-            *head,
-            marker(SegmentRole.SUFFIX, markers["suffix"]),
-            plain(SegmentRole.SUFFIX, context.suffix),
-            marker(SegmentRole.PREFIX, markers["prefix"]),
-            plain(SegmentRole.PREFIX, context.prefix),
-            marker(SegmentRole.CUE, markers["middle"]),
-        )
-    )
+def _segments(context: CompletionContext) -> Iterator[Segment]:
+    yield from marked_files(_FILE, context)
+    yield from suffix_first(_INFILLING, context)
 
 
 FAMILY = Family(
     name="cloister",
     matches=_matches,
-    render=_render,
+    segments=_segments,
+    markers=(*_INFILLING, _FILE),
+    heals=True,
     languages=frozenset({"python"}),
 )
