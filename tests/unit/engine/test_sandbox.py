@@ -1,155 +1,145 @@
-"""The filter cannot be removed, so each test locks a process of its own."""
+"""What is reported is what holds, whatever the kernel refuses to give."""
 
-import json
 import platform
-import subprocess
 import sys
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from cloister.engine.sandbox import Filter, IsolationLevel, lock_network
+from cloister.core.errors import BackendUnavailableError
+from cloister.engine.sandbox import IsolationLevel, require_kernel
+from cloister.engine.sandbox.seccomp import _ARCHITECTURES
+from support.locked_process import ALLOWED, run_script
+
+LINUX = sys.platform == "linux" and platform.machine() in _ARCHITECTURES
+
+LOCK = """
+import platform, socket
+from cloister.engine import sandbox
+from cloister.engine.sandbox import seccomp
+
+def report(isolation):
+    numbers = seccomp._ARCHITECTURES[platform.machine()]
+    print(json.dumps({
+        "level": isolation.level,
+        "reason": isolation.reason,
+        "kernel": attempt(lambda: system_call(numbers.socket, 2, 1, 0)),
+        "python": attempt(lambda: socket.socket(socket.AF_INET)),
+        "write": attempt(lambda: Path(sys.argv[1], "others").write_text("x")),
+        "own": attempt(lambda: Path(sys.argv[1], "own", "file").write_text("x")),
+    }))
+
+own = Path(sys.argv[1], "own")
+"""
+
+
+def locked(folder: Path, code: str) -> dict[str, str]:
+    result: dict[str, str] = run_script(f"{LOCK}\n{code}", str(folder))
+    return result
+
 
 pytestmark = [
     pytest.mark.sandbox,
-    pytest.mark.skipif(
-        sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
-        reason="seccomp filters are written for Linux on x86_64 and aarch64",
-    ),
+    pytest.mark.skipif(not LINUX, reason="these locks are those of Linux on x86_64 and aarch64"),
 ]
 
-ATTEMPTS = """
-import asyncio, ctypes, errno, json, os, socket, subprocess, sys, threading
-from cloister.engine.sandbox import Filter, lock_network
 
-def attempt(action):
-    try:
-        action()
-    except OSError as error:
-        return errno.errorcode[error.errno]
-    return "allowed"
+def test_an_engine_is_locked_by_all_there_is(tmp_path: Path) -> None:
+    assert locked(tmp_path, "report(sandbox.lock_engine([own]))") == {
+        "level": "kernel",
+        "reason": "Held by Landlock, seccomp, audit hook.",
+        "kernel": "EACCES",
+        "python": "EACCES",
+        "write": "EACCES",
+        "own": ALLOWED,
+    }
 
-def system_call(number, *arguments):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(ctypes.c_long(number), *arguments) < 0:
-        raise OSError(ctypes.get_errno(), "")
 
-listener = socket.socket(socket.AF_UNIX)
-listener.bind("\\0cloister-test-%d" % os.getpid())
-listener.listen()
-connected = socket.socket(socket.AF_UNIX)
-connected.connect(listener.getsockname())
-unconnected = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-locked = threading.Event()
-results = {}
+def test_a_front_end_keeps_its_files(tmp_path: Path) -> None:
+    assert locked(tmp_path, "own.mkdir(); report(sandbox.lock_front_end(own))") == {
+        "level": "kernel",
+        "reason": "Held by seccomp, audit hook.",
+        "kernel": "EACCES",
+        "python": "EACCES",
+        "write": ALLOWED,
+        "own": ALLOWED,
+    }
 
-def from_an_older_thread():
-    locked.wait()
-    results["older thread"] = attempt(lambda: socket.socket(socket.AF_INET))
 
-thread = threading.Thread(target=from_an_older_thread)
-thread.start()
-results["isolation"] = lock_network(Filter(sys.argv[1])).level
-locked.set()
-thread.join()
-for family in ("AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET"):
-    results[family] = attempt(lambda: socket.socket(getattr(socket, family)))
-# The kernel reads 32 bits of the family, so the upper half must not get anything past the filter.
-results["AF_INET in disguise"] = attempt(
-    lambda: system_call(41 if os.uname().machine == "x86_64" else 198,
-                        ctypes.c_ulong(1 << 32 | socket.AF_INET), 1, 0))
-results["udp"] = attempt(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-results["connect"] = attempt(lambda: unconnected.connect(("127.0.0.1", 9)))
-results["bind"] = attempt(lambda: unconnected.bind(("127.0.0.1", 0)))
-results["name"] = attempt(lambda: socket.create_connection(("127.0.0.1", 9)))
-results["io_uring"] = attempt(lambda: system_call(425, 1, None))
-results["pidfd_getfd"] = attempt(lambda: system_call(438, -1, 0, 0))
-results["accept"] = attempt(listener.accept)
-results["socketpair"] = attempt(socket.socketpair)
-results["event loop"] = attempt(lambda: asyncio.run(asyncio.sleep(0)))
-code = "import socket; socket.socket(socket.AF_INET)"
-child = subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
-results["child"] = "allowed" if child.returncode == 0 else "EACCES"
-print(json.dumps(results))
+@pytest.mark.parametrize(
+    ("error", "said"), [("EACCES", "permission denied"), ("ENOSYS", "function not implemented")]
+)
+def test_without_seccomp_only_python_code_is_held(error: str, said: str, tmp_path: Path) -> None:
+    code = f"""
+refuse_system_calls(SECCOMP, LANDLOCK, error=errno.{error})
+report(sandbox.lock_engine([own]))
 """
+    assert locked(tmp_path, code) == {
+        "level": "audit",
+        "reason": (
+            "Held by audit hook. "
+            f"Landlock is not to be had: {said}. seccomp is not to be had: {said}."
+        ),
+        "kernel": ALLOWED,
+        "python": "EACCES",
+        "write": ALLOWED,
+        "own": ALLOWED,
+    }
 
 
-def outcomes(network_filter: Filter) -> dict[str, Any]:
-    command = [sys.executable, "-c", ATTEMPTS, network_filter]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    results: dict[str, Any] = json.loads(output)
-    return results
+def test_without_landlock_the_network_is_still_held_by_the_kernel(tmp_path: Path) -> None:
+    result = locked(tmp_path, "refuse_system_calls(LANDLOCK); report(sandbox.lock_engine([own]))")
+    assert result["level"] == "kernel"
+    assert result["reason"] == (
+        "Held by seccomp, audit hook. Landlock is not to be had: permission denied."
+    )
+    assert result["kernel"] == "EACCES"
+    assert result["write"] == ALLOWED
 
 
-STRICT = {
-    "isolation": "seccomp",
-    "older thread": "EACCES",
-    "AF_UNIX": "EACCES",
-    "AF_INET": "EACCES",
-    "AF_INET6": "EACCES",
-    "AF_NETLINK": "EACCES",
-    "AF_PACKET": "EACCES",
-    "AF_INET in disguise": "EACCES",
-    "udp": "EACCES",
-    "connect": "EACCES",
-    "bind": "EACCES",
-    "name": "EACCES",
-    "io_uring": "EACCES",
-    "pidfd_getfd": "EACCES",
-    "accept": "allowed",
-    "socketpair": "allowed",
-    "event loop": "allowed",
-    "child": "EACCES",
-}
-
-
-def test_strict_allows_nothing_but_accepting() -> None:
-    assert outcomes(Filter.STRICT) == STRICT
-
-
-def test_unix_only_can_reach_the_engine_again_and_nothing_else() -> None:
-    results = outcomes(Filter.UNIX_ONLY)
-    # A socket that was open before stays usable; the front-end locks itself before it has any.
-    open_before = {"connect": results["connect"], "bind": results["bind"]}
-    assert results == STRICT | {"AF_UNIX": "allowed"} | open_before
-
-
-def test_a_kernel_that_refuses_is_reported_as_no_isolation() -> None:
-    """A filter installed first makes seccomp itself fail, as a container's may."""
+def test_with_nothing_at_all_it_says_so(tmp_path: Path) -> None:
     code = """
-import dataclasses, platform
-from cloister.engine import sandbox
-machine = platform.machine()
-honest = sandbox._ARCHITECTURES[machine]
-sandbox._ARCHITECTURES[machine] = dataclasses.replace(
-    honest, always_denied=(*honest.always_denied, honest.seccomp))
-assert sandbox.lock_network(sandbox.Filter.UNIX_ONLY).level == "seccomp"
-isolation = sandbox.lock_network(sandbox.Filter.STRICT)
-print(isolation.level, isolation.reason)
+def selfish(event, _arguments):
+    if event == "sys.addaudithook":
+        raise RuntimeError
+sys.addaudithook(selfish)
+refuse_system_calls(SECCOMP)
+own.mkdir()
+report(sandbox.lock_front_end(own))
 """
-    output = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
-    assert output == "none The kernel refused seccomp (permission denied).\n"
+    result = locked(tmp_path, code)
+    assert result["level"] == "none"
+    assert result["reason"].startswith("Held by nothing. ")
+    assert result["kernel"] == result["python"] == ALLOWED
 
 
-def test_a_system_without_a_filter_is_reported_as_no_isolation(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(platform, "machine", lambda: "riscv64")
-    isolation = lock_network(Filter.STRICT)
-    assert isolation.level is IsolationLevel.NONE
-    assert "riscv64" in isolation.reason
-
-
-def test_memory_is_hidden() -> None:
+def test_a_processor_without_a_filter_is_said(tmp_path: Path) -> None:
     code = """
-import ctypes, resource
-from cloister.engine.sandbox import hide_memory
-hide_memory()
-print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
+platform.machine, real = (lambda: "riscv64"), platform.machine
+own.mkdir()
+isolation = sandbox.lock_front_end(own)
+platform.machine = real
+report(isolation)
 """
-    output = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
-    assert output == "(0, 0) 0\n"
+    result = locked(tmp_path, code)
+    assert result["level"] == "audit"
+    assert "no filter for riscv64" in result["reason"]
+    assert result["kernel"] == ALLOWED
+
+
+def test_a_kernel_that_takes_a_filter_and_does_not_heed_it_is_found_out(tmp_path: Path) -> None:
+    code = """
+own.mkdir()
+seccomp.filter_program = lambda _architecture, _role: seccomp._step(0x06, 0x7FFF0000)
+report(sandbox.lock_front_end(own))
+"""
+    result = locked(tmp_path, code)
+    assert result["level"] == "audit"
+    assert "the filter has no effect" in result["reason"]
+
+
+def test_only_the_kernel_is_enough_for_who_requires_isolation() -> None:
+    require_kernel(IsolationLevel.KERNEL, "Held by a test.")
+    for level in (IsolationLevel.AUDIT, IsolationLevel.NONE, ""):
+        with pytest.raises(BackendUnavailableError, match=r"\(Held by a test\); turn off"):
+            require_kernel(level, "Held by a test.")
