@@ -4,22 +4,27 @@ The only thing it decides is when a change of settings needs another backend.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from cloister import __version__
 from cloister.backends.base import Backend, OnLoading
-from cloister.core.errors import CloisterError
+from cloister.core.errors import BackendUnavailableError, CloisterError, SettingsError
 from cloister.core.outcome import OutcomeKind
+from cloister.engine.graphics import idle_graphics_hint, placement_text
+from cloister.engine.sandbox import Isolation, require_kernel
 from cloister.features.completion.complete import CompletionFeature
-from cloister.models.catalogue import resolve_model
+from cloister.models.catalogue import model_title, resolve_model
 from cloister.observe.log import configure_logging
 from cloister.observe.outcomes import OutcomeRing
 from cloister.protocol.extensions import State
 from cloister.protocol.session import LoadingEvent, Services
 from cloister.settings.resolve import resolve_settings
 from cloister.settings.settings import Settings
+from cloister.settings.user_file import read_user_file, user_file_path
+from cloister.settings.user_file_watch import watch_user_file
+from cloister.settings.user_folders import current_user_folders
 from cloister.workspace.documents import DocumentStore
 
 MakeBackend = Callable[[Settings, OnLoading], Backend]
@@ -33,7 +38,9 @@ def local_backend(settings: Settings, on_loading: OnLoading) -> Backend:
 
     model = resolve_model(settings.model)
     options = EngineOptions(
-        idle_seconds=settings.engine.idle_seconds, n_threads=settings.engine.threads or None
+        idle_seconds=settings.engine.idle_seconds,
+        n_threads=settings.engine.threads or None,
+        require_isolation=settings.require_isolation,
     )
     return LocalBackend(model.path, model.sha256, options, on_loading=on_loading)
 
@@ -44,7 +51,7 @@ def build_completion(settings: Settings) -> tuple[CompletionFeature, Backend]:
     return CompletionFeature(backend, settings, OutcomeRing()), backend
 
 
-def build_services(make_backend: MakeBackend, isolation: str) -> Services:
+def build_services(make_backend: MakeBackend, isolation: Isolation) -> Services:
     """Return everything one editor window needs; `isolation` is what this process achieved."""
     window = _Window(make_backend, isolation)
     return Services(
@@ -53,6 +60,7 @@ def build_services(make_backend: MakeBackend, isolation: str) -> Services:
         accepted=window.accepted,
         status=window.status,
         configure=window.configure,
+        follow_user_file=window.follow_user_file,
         listen=window.listen,
         close=window.close,
     )
@@ -61,11 +69,14 @@ def build_services(make_backend: MakeBackend, isolation: str) -> Services:
 class _Window:
     """The objects of one editor window, and which of them a change of settings replaces."""
 
-    def __init__(self, make_backend: MakeBackend, isolation: str) -> None:
+    def __init__(self, make_backend: MakeBackend, isolation: Isolation) -> None:
         self._make_backend = make_backend
         self._isolation = isolation
         self._listeners: list[Callable[[LoadingEvent], None]] = []
-        self._settings = Settings()
+        self._settings = self._user_settings = self._wanted = Settings()
+        self._options: object = None
+        self._user_file = user_file_path(current_user_folders())
+        self._watch: asyncio.Future[None] | None = None
         self._state = State.READY
         self._outcomes = OutcomeRing()
         self._closing: set[asyncio.Future[None]] = set()
@@ -76,19 +87,18 @@ class _Window:
 
     def configure(self, options: object) -> tuple[str, ...]:
         """Take new options; returns one sentence for each that cannot be used."""
-        settings, problems = resolve_settings(options)
-        configure_logging(settings.log_level)
-        current, backend = self._settings, None
-        if (settings.model, settings.engine) != (current.model, current.engine):
-            try:
-                backend = self._make_backend(settings, self._on_loading)
-            except CloisterError as error:
-                # The rest of the options still counts, above all that completions are off.
-                settings = replace(settings, model=current.model, engine=current.engine)
-                problems = (*problems, str(error))
-        if settings != current:
-            self._use(settings, backend)
-        return problems
+        self._options = options
+        settings, problems = resolve_settings(options, self._user_settings)
+        return (*problems, *self._change(settings))
+
+    def follow_user_file(self, on_problems: Callable[[Sequence[str]], None]) -> None:
+        """Use the user's settings file, now and after its changes; one sentence per problem."""
+
+        def follow() -> None:
+            on_problems(self._read_user_file())
+
+        follow()
+        self._watch = asyncio.ensure_future(watch_user_file(self._user_file, follow))
 
     def accepted(self, _suggestion_id: str) -> None:
         """Count an accepted suggestion."""
@@ -109,7 +119,10 @@ class _Window:
             "state": self._current_state().value,
             "model": self._model(),
             "backend": self._backend.name,
-            "isolation": self._isolation,
+            "hardware": placement_text(self._backend.placement, self._backend.speed),
+            "graphics_hint": idle_graphics_hint(),
+            "isolation": self._isolation.level.value,
+            "isolation_reason": self._isolation.reason,
             "counts": self._outcomes.counts(),
             "outcomes": outcomes,
         }
@@ -117,11 +130,54 @@ class _Window:
     def listen(self, listener: Callable[[LoadingEvent], None]) -> None:
         """Tell `listener` about loading and failures from now on."""
         self._listeners.append(listener)
-        listener(LoadingEvent(State.READY, self._model()))
+        listener(LoadingEvent(self._state, self._model()))
 
     async def close(self) -> None:
         """Close every backend; the engine itself lives on for other windows."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
         await asyncio.gather(self._backend.close(), *self._closing)
+
+    def _read_user_file(self) -> tuple[str, ...]:
+        try:
+            self._user_settings, problems = read_user_file(self._user_file)
+        except SettingsError as error:
+            # What was read before stays in force.
+            return (str(error),)
+        settings, _ = resolve_settings(self._options, self._user_settings)
+        # What is as it was has been tried, and what is wrong with it has been said.
+        return problems if settings == self._wanted else (*problems, *self._change(settings))
+
+    def _change(self, settings: Settings) -> tuple[str, ...]:
+        """Put settings in force; returns one sentence for each that cannot be used."""
+        self._wanted = settings
+        problems: tuple[str, ...] = ()
+        configure_logging(settings.log_level)
+        try:
+            if settings.require_isolation:
+                require_kernel(self._isolation.level, self._isolation.reason)
+        except BackendUnavailableError as error:
+            settings = replace(settings, enabled=False)
+            # Said once, and not again at every other change of the settings.
+            problems = () if self._settings.require_isolation else (str(error),)
+        current, backend = self._settings, None
+        if _backend_settings(settings) != _backend_settings(current):
+            try:
+                backend = self._make_backend(settings, self._on_loading)
+            except CloisterError as error:
+                # The rest of the options still counts, above all that completions are off.
+                settings = replace(settings, model=current.model, engine=current.engine)
+                problems = (*problems, str(error))
+        if settings.action_model != current.action_model:
+            try:
+                resolve_model(settings.action_model)
+            except SettingsError as error:
+                settings = replace(settings, action_model=current.action_model)
+                problems = (*problems, str(error))
+        if settings != current:
+            self._use(settings, backend)
+        return problems
 
     def _use(self, settings: Settings, backend: Backend | None) -> None:
         self._settings = settings
@@ -132,7 +188,7 @@ class _Window:
         self._tell(LoadingEvent(State.READY if settings.enabled else State.OFF, self._model()))
 
     def _model(self) -> str:
-        return self.completion.model or resolve_model(self._settings.model).name
+        return self.completion.model or model_title(self._settings.model)
 
     def _on_loading(self, fraction: float) -> None:
         state = State.READY if fraction >= 1 else State.LOADING
@@ -156,6 +212,11 @@ class _Window:
         closing = asyncio.ensure_future(_closed(backend.close()))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+
+def _backend_settings(settings: Settings) -> tuple[object, ...]:
+    """Return the settings of which another value needs another backend."""
+    return settings.model, settings.engine, settings.require_isolation
 
 
 async def _closed(close: Awaitable[None]) -> None:

@@ -139,6 +139,25 @@ def test_toggle_hides_and_brings_back_completions(
     assert workbench.read_toasts() == []
 
 
+def test_settings_that_nobody_made_leave_the_word_to_the_settings_file(
+    home: Home, scripted: ScriptedProgram, workbench: Workbench
+) -> None:
+    file = home.folder / ".config" / "cloister" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("enabled = false\n")
+    workbench.write("demo.py", "")
+    workbench.open("demo.py")
+    workbench.wait_for_status(OFF)
+    # Only what people set is sent: the calming of VS Code for tests sets nothing of ours.
+    workbench.wait_for_file(scripted.messages, '"settings":{"cloister":{')
+    assert '"enabled"' not in scripted.messages.read_text(encoding="utf-8")
+    file.write_text("enabled = true\n")
+    workbench.wait_for_status(READY)
+    workbench.type("def f")
+    workbench.wait_for_ghost(GHOST)
+    assert workbench.read_toasts() == []
+
+
 def test_restart_starts_a_new_server_that_completes(
     scripted: ScriptedProgram, workbench: Workbench
 ) -> None:

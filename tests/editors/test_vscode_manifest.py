@@ -43,8 +43,10 @@ def test_a_repository_can_choose_neither_program_nor_model_nor_resources() -> No
     assert for_the_machine == {
         "cloister.path",
         "cloister.model",
+        "cloister.actionModel",
         "cloister.engine.idleSeconds",
         "cloister.engine.threads",
+        "cloister.requireIsolation",
     }
     untrusted = MANIFEST["capabilities"]["untrustedWorkspaces"]
     assert set(untrusted["restrictedConfigurations"]) == for_the_machine

@@ -7,6 +7,7 @@ import * as vscode from 'vscode';
 import {
   CloseAction,
   type CloseHandlerResult,
+  DidChangeConfigurationNotification,
   ErrorAction,
   type ErrorHandler,
   LanguageClient,
@@ -15,7 +16,7 @@ import {
 } from 'vscode-languageclient/node';
 
 import { describeMissingProgram, findProgram } from './program';
-import { readSettings, SECTION } from './settings';
+import { chosenSettings, readSettings, SECTION } from './settings';
 import type { Status } from './status';
 
 const MAX_CRASHES = 3;
@@ -126,7 +127,7 @@ function createClient(
   log: vscode.LogOutputChannel,
   errorHandler: ErrorHandler,
 ): LanguageClient {
-  return new QuietLanguageClient(
+  const client: LanguageClient = new QuietLanguageClient(
     SECTION,
     'Cloister',
     // Not started in the workspace: nothing that lies there may change what the program loads.
@@ -148,9 +149,16 @@ function createClient(
           readSettings().enabled ? next(document, position, context, token) : undefined,
         // VS Code shows inline completions; the list is the server's answer to other editors.
         provideCompletionItem: () => undefined,
+        workspace: {
+          didChangeConfiguration: () =>
+            client.sendNotification(DidChangeConfigurationNotification.type, {
+              settings: { [SECTION]: chosenSettings() },
+            }),
+        },
       },
     },
   );
+  return client;
 }
 
 /** Copies the server's log, each line at its own level. */

@@ -1,8 +1,15 @@
-/** The settings that the extension itself obeys; all others go to the server as they are. */
+/** The settings that the extension itself obeys, and those that go to the server as they are. */
 
 import * as vscode from 'vscode';
 
+import manifest from '../package.json';
+
 export const SECTION = 'cloister';
+
+const OWN_SETTINGS = ['path', 'trace.server'];
+const SERVER_SETTINGS = Object.keys(manifest.contributes.configuration.properties)
+  .map((name) => name.slice(SECTION.length + 1))
+  .filter((name) => !OWN_SETTINGS.includes(name));
 
 export interface Settings {
   readonly enabled: boolean;
@@ -16,6 +23,17 @@ export function readSettings(): Settings {
     enabled: configuration.get<boolean>('enabled', true),
     path: configuration.get<string>('path', '').trim(),
   };
+}
+
+/** Returns what people set for the server; a default would outrank their settings file. */
+export function chosenSettings(): Record<string, unknown> {
+  const configuration = vscode.workspace.getConfiguration(SECTION);
+  const isChosen = (name: string): boolean => {
+    const { globalValue, workspaceValue, workspaceFolderValue } = configuration.inspect(name) ?? {};
+    return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
+  };
+  const chosen = SERVER_SETTINGS.filter(isChosen);
+  return Object.fromEntries(chosen.map((name) => [name, configuration.get(name)]));
 }
 
 /** Turns completions on or off where they are switched now: in the workspace, else for the user. */

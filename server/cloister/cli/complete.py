@@ -3,12 +3,13 @@
 import argparse
 import asyncio
 import json
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cloister.core.errors import BackendUnavailableError, SettingsError
-from cloister.models.catalogue import expand_home
+from cloister.models.catalogue import absolute_model, expand_home
 
 _MOST_DIGITS = 9
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from cloister.core.document import DocumentSnapshot
     from cloister.core.text import Text
     from cloister.features.completion.complete import CompletionResult
+    from cloister.settings.settings import Settings
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,6 +30,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("place", metavar="PATH:LINE:COLUMN", help="where the cursor stands")
     parser.add_argument("--root", type=Path, metavar="DIR", help="the workspace folder")
     parser.add_argument("--model", metavar="NAME|PATH", help="a model's name or a .gguf file")
+    parser.add_argument(
+        "--require-isolation",
+        action="store_true",
+        help="refuse where the kernel does not keep cloister off the network",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(func=run)
 
@@ -42,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     root = _root(options.root)
     document = read_document(path.absolute(), language_id_for_path(path))
     offset = offset_at(document.text, line, column, path)
-    result = asyncio.run(_complete(document, offset, root, options.model))
+    result = asyncio.run(_complete(document, offset, root, _settings(options)))
     failed = result.outcome.kind is OutcomeKind.FAILED
     if options.json:
         print(json.dumps(_as_json(document, result), indent=2))
@@ -90,14 +97,33 @@ def _root(root: Path | None) -> Path:
     return folder
 
 
+def _settings(options: argparse.Namespace) -> "Settings":
+    """Return the settings of the user's file, changed by what the command line says."""
+    from cloister.settings.user_file import read_user_file, user_file_path
+    from cloister.settings.user_folders import current_user_folders
+
+    settings, problems = read_user_file(user_file_path(current_user_folders()))
+    for problem in problems:
+        print(f"cloister: {problem}", file=sys.stderr)
+    return replace(
+        settings,
+        model=absolute_model(options.model) if options.model else settings.model,
+        require_isolation=options.require_isolation or settings.require_isolation,
+    )
+
+
 async def _complete(
-    document: "DocumentSnapshot", offset: int, root: Path, model: str | None
+    document: "DocumentSnapshot", offset: int, root: Path, settings: "Settings"
 ) -> "CompletionResult":
     from cloister.app import build_completion
     from cloister.core.request import CompletionRequest, Trigger
-    from cloister.settings.settings import Settings
+    from cloister.engine.paths import engine_paths
+    from cloister.engine.sandbox import lock_front_end, require_kernel
 
-    completion, backend = build_completion(Settings(model=model))
+    completion, backend = build_completion(settings)
+    isolation = lock_front_end(engine_paths().directory)
+    if settings.require_isolation:
+        require_kernel(isolation.level, isolation.reason)
     try:
         request = CompletionRequest(document, offset, Trigger.INVOKED, root)
         return await completion.complete(request, completion.supersede(document.uri))

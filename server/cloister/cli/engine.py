@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cloister.engine.client import EngineClient
+    from cloister.engine.messages import EngineStatus
 
 _DEFAULT_IDLE_SECONDS = 300.0
 _PATIENCE_SECONDS = 5.0
@@ -35,14 +36,25 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         default=_DEFAULT_IDLE_SECONDS,
         help="end this long after the last client has gone (default: %(default)s)",
     )
+    run.add_argument(
+        "--require-isolation",
+        action="store_true",
+        help="refuse to start where the kernel does not keep the engine off the network",
+    )
     run.add_argument("--foreground", action="store_true", help="keep standard output open")
     run.set_defaults(func=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from cloister.engine.process import run_engine
+    from cloister.engine.sandbox.limits import close_inherited_files
 
-    return run_engine(arguments.idle_seconds, foreground=arguments.foreground)
+    close_inherited_files()
+    return run_engine(
+        arguments.idle_seconds,
+        require_isolation=arguments.require_isolation,
+        foreground=arguments.foreground,
+    )
 
 
 def _print_status(arguments: argparse.Namespace) -> int:
@@ -61,16 +73,25 @@ def _print_stop(arguments: argparse.Namespace) -> int:
 async def _status() -> dict[str, Any]:
     from cloister.core.errors import BackendUnavailableError
     from cloister.engine.client import EngineGoneError
+    from cloister.engine.graphics import idle_graphics_hint
 
     try:
         async with _connection() as client:
-            if client is None:
-                return {"running": False}
-            return {"running": True, **asdict(await client.status())}
+            facts = {} if client is None else _facts(await client.status())
+            return {"running": bool(facts), **facts, "graphics_hint": idle_graphics_hint()}
     except EngineGoneError as error:
         raise BackendUnavailableError(
             "The engine did not answer and is gone; the next completion starts it again."
         ) from error
+
+
+def _facts(status: "EngineStatus") -> dict[str, Any]:
+    from cloister.engine.graphics import placement_text
+
+    facts = asdict(status)
+    for model, facts_of_model in zip(status.models, facts["models"], strict=True):
+        facts_of_model["hardware"] = placement_text(model.placement, model.speed)
+    return facts
 
 
 async def _stop() -> dict[str, Any]:
@@ -108,23 +129,28 @@ async def _connection() -> "AsyncIterator[EngineClient | None]":
 
 
 def _status_text(outcome: dict[str, Any]) -> str:
+    hint = [outcome["graphics_hint"]] if outcome["graphics_hint"] else []
     if not outcome["running"]:
-        return "The engine is not running; the next completion starts it."
-    models = ", ".join(model["name"] for model in outcome["models"]) or "none"
-    isolation = " ".join(filter(None, (outcome["isolation"], outcome["isolation_reason"])))
+        return "\n".join(("The engine is not running; the next completion starts it.", *hint))
     return "\n".join(
         (
             f"The engine is running (pid {outcome['pid']}, version {outcome['version']}).",
             f"  up         {outcome['uptime_seconds']:.0f} s",
-            f"  models     {models}",
+            f"  models     {_models_text(outcome)}",
             # The one who asks is connected as well.
             f"  clients    {outcome['clients'] - 1}",
             f"  memory     {outcome['resident_bytes'] / _MEGABYTE:.0f} MB",
-            f"  isolation  {isolation}",
+            f"  isolation  {outcome['isolation']}: {outcome['isolation_reason']}",
             f"  requests   {_requests_text(outcome)}",
             f"  generated  {outcome['generated_tokens']} tokens",
+            *hint,
         )
     )
+
+
+def _models_text(outcome: dict[str, Any]) -> str:
+    facts = ((model["name"], model["hardware"]) for model in outcome["models"])
+    return "\n             ".join(" ".join(filter(None, pair)) for pair in facts) or "none"
 
 
 def _requests_text(outcome: dict[str, Any]) -> str:

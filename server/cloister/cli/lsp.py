@@ -31,14 +31,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(options: argparse.Namespace) -> NoReturn:
     """Serve until the editor is gone, and end with the exit code that the protocol demands."""
     from cloister.app import build_services
-    from cloister.engine.sandbox import Filter, lock_network
+    from cloister.engine.paths import engine_paths
+    from cloister.engine.sandbox import lock_front_end
+    from cloister.engine.sandbox.limits import close_inherited_files
     from cloister.observe.log import configure_logging
     from cloister.protocol.server import serve
 
     make_backend = _backend_factory(options.backend)
+    close_inherited_files()
     configure_logging("info")
-    isolation = lock_network(Filter.UNIX_ONLY)
-    leave(serve(build_services(make_backend, isolation.level.value)))
+    isolation = lock_front_end(engine_paths().directory)
+    leave(serve(build_services(make_backend, isolation)))
 
 
 def leave(exit_code: int) -> NoReturn:

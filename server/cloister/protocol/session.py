@@ -75,8 +75,9 @@ class LoadingEvent:
 class Services:
     """Everything the protocol may call; built by the composition root.
 
-    `configure` takes options as the client sent them and returns problems as sentences. `listen`
-    registers the one who is told about loading; the callback must be called on the event loop.
+    `configure` takes options as the client sent them and returns problems as sentences;
+    `follow_user_file` begins to use the user's settings file and passes on its problems. `listen`
+    registers the one who is told about loading. Callbacks must be called on the event loop.
     """
 
     documents: DocumentStore
@@ -84,6 +85,7 @@ class Services:
     accepted: Callable[[str], None]
     status: Callable[[], dict[str, Any]]
     configure: Callable[[object], Sequence[str]]
+    follow_user_file: Callable[[Callable[[Sequence[str]], None]], None]
     listen: Callable[[Callable[[LoadingEvent], None]], None]
     close: Callable[[], Awaitable[None]]
 
@@ -133,8 +135,12 @@ class Session:
 
     def configure(self, options: object) -> None:
         """Pass options on, and tell the person what is wrong with them."""
+        self.show_problems(self.services.configure(options))
+
+    def show_problems(self, problems: Sequence[str]) -> None:
+        """Tell the person what is wrong with the settings that were just changed."""
         self.client.forget_messages()
-        for problem in self.services.configure(options):
+        for problem in problems:
             self.client.show_message(problem, types.MessageType.Warning)
 
     def show_loading(self, event: LoadingEvent) -> None:

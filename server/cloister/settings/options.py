@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option; `field` is the dotted path in Settings, `low` and `high` bound numbers."""
+    """One option; `field` is the dotted path in Settings, `low` and `high` bound numbers.
+
+    One that `only_tightens` is on when any source turns it on: no other can turn it off.
+    """
 
     name: str
     field: str
@@ -17,17 +20,31 @@ class Option:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    only_tightens: bool = False
 
 
 OPTIONS: tuple[Option, ...] = (
     Option("enabled", "enabled", bool, "Whether completions are offered."),
     Option("model", "model", str, "A model's name or the path of a `.gguf` file; empty: bundled."),
     Option(
+        "actionModel",
+        "action_model",
+        str,
+        "The model for code actions, by name or path; empty: the one that completes.",
+    ),
+    Option(
         "logLevel",
         "log_level",
         str,
         "How much the server writes to its log; never source text.",
         choices=("error", "warning", "info", "debug"),
+    ),
+    Option(
+        "requireIsolation",
+        "require_isolation",
+        bool,
+        "Whether to refuse to work where the kernel does not keep us off the network.",
+        only_tightens=True,
     ),
     Option(
         "completion.maxTokens",

@@ -1,83 +1,110 @@
-"""Turns what a client sent into settings; a bad value keeps the default and is reported."""
+"""Turns options into settings; a bad value changes nothing and is reported.
+
+Options come from two places: what a client sent, by the names of the wire, and the user's file, by
+the fields of `Settings`.
+"""
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from cloister.settings.options import CLIENT_OPTIONS, OPTIONS, Option
 from cloister.settings.settings import Settings
 
 
-def resolve_settings(options: object) -> tuple[Settings, tuple[str, ...]]:
-    """Return the settings for the sent options and one sentence per problem.
+@dataclass(frozen=True, slots=True)
+class OptionNames:
+    """What one place calls the options; `foreign` are its keys that are none of ours."""
 
-    `options` is the decoded JSON value: nested objects, or None for no options at all.
+    options: Mapping[str, Option]
+    foreign: frozenset[str] = frozenset()
+
+    def is_group(self, name: str) -> bool:
+        """Return whether options stand below `name`."""
+        return any(option.startswith(f"{name}.") for option in self.options)
+
+
+CLIENT_NAMES = OptionNames({option.name: option for option in OPTIONS}, CLIENT_OPTIONS)
+FILE_NAMES = OptionNames({option.field: option for option in OPTIONS})
+
+
+def resolve_settings(
+    options: object,
+    base: Settings | None = None,
+    names: OptionNames = CLIENT_NAMES,
+) -> tuple[Settings, tuple[str, ...]]:
+    """Return `base` changed by the options, and one sentence per problem.
+
+    `options` is a decoded JSON or TOML value: nested objects, or None for no options at all.
+    `base` are the defaults unless given; `names` says what the options are called.
     """
+    settings = base or Settings()
     if options is None:
-        return Settings(), ()
+        return settings, ()
     if not isinstance(options, Mapping):
-        return Settings(), ("The options are not an object; all settings keep their defaults.",)
-    settings, problems = Settings(), []
-    for name, value in _flatten(options):
-        option = _BY_NAME.get(name)
+        return settings, ("The options are not an object; none of them is used.",)
+    problems = []
+    for name, value in _flatten(options, names):
         if value in (None, ""):
             # Editors send this for a setting that nobody made.
             continue
-        if name in _GROUPS:
-            problems.append(f"The option {name!r} must be an object with options in it.")
-        elif option is None:
-            problems.append(_unknown(name))
+        problem = _problem(name, value, names)
+        if problem:
+            problems.append(problem)
         else:
-            problem = _problem(option, value)
-            if problem:
-                problems.append(problem)
-            else:
-                settings = _set(settings, option.field, value)
+            settings = _set(settings, names.options[name], value)
     return settings, tuple(problems)
 
 
-_BY_NAME = {option.name: option for option in OPTIONS}
-_GROUPS = frozenset(option.name.partition(".")[0] for option in OPTIONS if "." in option.name)
-
-
-def _flatten(options: Mapping[object, object]) -> Iterator[tuple[str, object]]:
+def _flatten(options: Mapping[object, object], names: OptionNames) -> Iterator[tuple[str, object]]:
     for key, value in options.items():
         name = str(key)
-        if name in CLIENT_OPTIONS:
+        if name in names.foreign:
             continue
-        if name in _GROUPS and isinstance(value, Mapping):
+        if names.is_group(name) and isinstance(value, Mapping):
             yield from ((f"{name}.{inner}", item) for inner, item in value.items())
         else:
             yield name, value
 
 
-def _unknown(name: str) -> str:
-    nearest = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.5)
+def _problem(name: str, value: object, names: OptionNames) -> str | None:
+    if names.is_group(name):
+        return f"The option {name!r} must be an object with options in it."
+    if name not in names.options:
+        return _unknown(name, names)
+    return _value_problem(name, names.options[name], value)
+
+
+def _unknown(name: str, names: OptionNames) -> str:
+    nearest = difflib.get_close_matches(name, names.options, n=1, cutoff=0.5)
     hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
     return f"There is no option {name[:60]!r}{hint}"
 
 
-def _problem(option: Option, value: object) -> str | None:
+def _value_problem(name: str, option: Option, value: object) -> str | None:
     numeric = option.type in (int, float)
     accepted = (int, float) if option.type is float else option.type
     if not isinstance(value, accepted) or (numeric and isinstance(value, bool)):
         wanted = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
-        return f"The option {option.name!r} must be {wanted[option.type]}; the default is used."
+        return f"The option {name!r} must be {wanted[option.type]}."
     if option.choices and value not in option.choices:
-        return f"The option {option.name!r} must be one of {', '.join(option.choices)}."
-    return _range_problem(option, value) if isinstance(value, (int, float)) else None
+        return f"The option {name!r} must be one of {', '.join(option.choices)}."
+    return _range_problem(name, option, value) if isinstance(value, (int, float)) else None
 
 
-def _range_problem(option: Option, value: float) -> str | None:
+def _range_problem(name: str, option: Option, value: float) -> str | None:
     # NaN compares false with everything, so it is out of every range.
     if option.low is None or option.high is None or option.low <= value <= option.high:
         return None
-    return f"The option {option.name!r} must lie between {option.low} and {option.high}."
+    return f"The option {name!r} must lie between {option.low} and {option.high}."
 
 
-def _set(settings: Settings, field: str, value: Any) -> Settings:
-    group, _, name = field.rpartition(".")
+def _set(settings: Settings, option: Option, value: Any) -> Settings:
+    if option.only_tightens and attrgetter(option.field)(settings):
+        return settings
+    group, _, name = option.field.rpartition(".")
     if not group:
         return replace(settings, **{name: value})
     changed: Any = replace(getattr(settings, group), **{name: value})

@@ -27,10 +27,16 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a user can choose; `model` None means the bundled one."""
+    """Everything a user can choose.
+
+    `model` None means the bundled one, `action_model` None the one that completes;
+    `require_isolation` demands that the kernel keeps every process of ours off the network.
+    """
 
     enabled: bool = True
     model: str | None = None
+    action_model: str | None = None
     log_level: str = "info"
+    require_isolation: bool = False
     completion: CompletionSettings = field(default_factory=CompletionSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)

@@ -11,6 +11,7 @@ from cloister.core.errors import SettingsError
 from cloister.core.model import ModelDescription
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.text import Text
+from cloister.engine.sandbox import Isolation, IsolationLevel
 from cloister.protocol.extensions import State
 from cloister.protocol.session import LoadingEvent, Services
 from cloister.settings.settings import Settings
@@ -40,7 +41,8 @@ def window() -> tuple[Services, list[Closable], list[LoadingEvent]]:
         backends.append(Closable())
         return backends[-1]
 
-    services = build_services(make_backend, "seccomp")
+    isolation = Isolation(IsolationLevel.KERNEL, "Held by a test.")
+    services = build_services(make_backend, isolation)
     services.listen(events.append)
     return services, backends, events
 

@@ -41,20 +41,17 @@ def test_what_is_not_a_place_is_said(place: str) -> None:
     ],
 )
 def test_every_mistake_has_an_exit_code_and_one_sentence(
-    arguments: list[str],
-    code: int,
-    said: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    arguments: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "a.py"
     file.write_text("x = 1\n")
-    assert main([word.format(file=file) for word in arguments]) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert said in captured.err
-    assert captured.err.startswith("cloister: ")
-    assert captured.err.count("\n") == 1
+    # In a process of its own: what it locks stays locked.
+    command = [sys.executable, "-m", "cloister", *(word.format(file=file) for word in arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert done.stderr.startswith("cloister: ")
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["complete"], ["--nonsense"]])

@@ -1,3 +1,5 @@
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +60,13 @@ def test_editor_keys_that_are_not_options_are_passed_over() -> None:
     assert resolve_settings({"path": "/x", "trace": {"server": "off"}}) == (Settings(), ())
 
 
+def test_what_only_tightens_is_on_when_anybody_turns_it_on() -> None:
+    required, _ = resolve_settings({"requireIsolation": True})
+    assert required.require_isolation is True
+    assert resolve_settings({"requireIsolation": False}, required) == (required, ())
+    assert resolve_settings({}, required) == (required, ())
+
+
 @given(JSON)
 def test_any_json_gives_settings(options: object) -> None:
     settings, problems = resolve_settings(options)
@@ -66,9 +75,10 @@ def test_any_json_gives_settings(options: object) -> None:
 
 
 def test_every_option_reaches_a_field() -> None:
-    samples = {bool: False, int: 77, float: 0.25, str: "x"}
+    samples = {int: 77, float: 0.25, str: "x"}
     for option in OPTIONS:
-        value = option.choices[0] if option.choices else samples[option.type]
+        default = attrgetter(option.field)(Settings())
+        value = option.choices[0] if option.choices else samples.get(option.type, not default)
         settings, problems = resolve_settings({option.name: value})
         assert problems == ()
         assert settings != Settings(), option.name

@@ -13,6 +13,7 @@ local COMMAND = { command = 'cloister.status' }
 ---@class cloister.Status
 ---@field state string
 ---@field model string
+---@field hardware string What the model runs on and how fast; empty until it is known.
 ---@field outcomes cloister.Outcome[] How the last requests ended, newest first.
 
 --- Shows the status of the buffer's server in one line.
@@ -47,7 +48,8 @@ end
 function M.sentence(status)
   local last = status.outcomes[1]
   local about_last = last and ('; last request: ' .. M.outcome(last)) or ''
-  return ('cloister: %s, model %s%s'):format(status.state, status.model, about_last)
+  local where = status.hardware == '' and '' or ' ' .. status.hardware
+  return ('cloister: %s, model %s%s%s'):format(status.state, status.model, where, about_last)
 end
 
 --- Says how one request ended.

@@ -4,5 +4,6 @@ from cloister.protocol.session import Session
 
 
 def handle(session: Session, _params: object) -> None:
-    """Begin to tell the editor about the model."""
+    """Begin to use the user's settings file, and to tell the editor about the model."""
+    session.services.follow_user_file(session.show_problems)
     session.services.listen(session.show_loading)
