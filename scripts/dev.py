@@ -6,6 +6,7 @@ python3 scripts/dev.py test [PYTEST ARGUMENTS ...]   set up what is missing, run
 python3 scripts/dev.py check                         the static gates
 python3 scripts/dev.py generate                      rewrite generated files
 python3 scripts/dev.py setup                         only set up
+python3 scripts/dev.py bench NAME [--help]           measure; without a name: which there are
 """
 
 import sys
@@ -39,9 +40,11 @@ def main() -> int:
         allow_abbrev=False,
     )
     parser.add_argument("task", choices=sorted(_TASKS), metavar="TASK")
-    options, arguments = parser.parse_known_args()
+    # Everything behind the task is its own, a `--help` too.
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    options = parser.parse_args()
     try:
-        return _TASKS[options.task](arguments)
+        return _TASKS[options.task](options.arguments)
     except SetupError as error:
         say(f"\n{error}")
         return 1
@@ -53,6 +56,17 @@ def demo(arguments: list[str]) -> int:
     """Show real completions in the terminal."""
     python = environment.prepare(ROOT)
     return _run([python, str(ROOT / "scripts/development/demo.py"), *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """Run one of the benchmarks, which are the packages in `scripts/bench`."""
+    names = sorted(path.parent.name for path in ROOT.glob("scripts/bench/*/__main__.py"))
+    if not arguments or arguments[0] not in names:
+        say(f"Name a benchmark: {', '.join(names)}.")
+        return 2
+    python = environment.prepare(ROOT)
+    command = [python, "-m", f"bench.{arguments[0]}", *arguments[1:]]
+    return _run(command, {**os.environ, "PYTHONPATH": str(ROOT / "scripts")})
 
 
 def setup(_arguments: list[str]) -> int:
@@ -120,6 +134,7 @@ def _run(command: list[str | Path], environ: dict[str, str] | None = None) -> in
 
 
 _TASKS = {
+    "bench": bench,
     "demo": demo,
     "test": test,
     "check": check,

@@ -1,0 +1,1 @@
+"""Benchmarks, one package each, and the models of realistic sizes that they need."""
