@@ -6,7 +6,6 @@ import random
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -28,6 +27,7 @@ from support.real_server import (
     configure,
     messages,
     opened,
+    resident_bytes,
     status,
 )
 
@@ -223,11 +223,6 @@ async def test_a_server_that_is_killed_leaves_no_engine_behind(
     assert await client.ended() == -signal.SIGKILL
     await exit_of(pid)
     assert not engine_paths().socket.exists()
-
-
-def resident_bytes(process_id: int) -> int:
-    facts = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
-    return int(facts.partition("VmRSS:")[2].split()[0]) * 1024
 
 
 N_KEYSTROKES = 1000

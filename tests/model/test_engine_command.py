@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from cloister.backends.local import LocalBackend
+from cloister.engine.graphics import idle_graphics_hint
+from cloister.engine.wire import PROTOCOL_VERSION
 from support.engine_process import MODEL, engine_pid, exit_of
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("engine_home")]
@@ -26,8 +28,9 @@ async def cloister(*arguments: str) -> "subprocess.CompletedProcess[str]":
 async def test_nothing_running_is_fine() -> None:
     status = await cloister("status")
     assert (status.returncode, status.stderr) == (0, "")
-    assert status.stdout == "The engine is not running; the next completion starts it.\n"
-    assert json.loads((await cloister("status", "--json")).stdout) == {"running": False}
+    assert status.stdout.startswith("The engine is not running; the next completion starts it.\n")
+    facts = json.loads((await cloister("status", "--json")).stdout)
+    assert facts == {"running": False, "graphics_hint": idle_graphics_hint()}
     stop = await cloister("stop")
     assert (stop.returncode, stop.stdout) == (0, "The engine is not running.\n")
     assert json.loads((await cloister("stop", "--json")).stdout) == {"stopped": False}
@@ -39,17 +42,17 @@ async def test_status_tells_what_runs() -> None:
     pid = await engine_pid()
     text = (await cloister("status")).stdout
     assert f"The engine is running (pid {pid}, version " in text
-    assert "  models     cloister-starter-v0\n" in text
+    assert "  models     cloister-starter-v0" in text
     assert "  clients    1\n" in text
     facts = json.loads((await cloister("status", "--json")).stdout)
     assert facts["running"] is True
     assert facts["pid"] == pid
-    assert facts["models"] == [
-        {"path": str(MODEL), "name": "cloister-starter-v0", "context_tokens": 1024}
-    ]
+    (model,) = facts["models"]
+    assert (model["path"], model["name"]) == (str(MODEL), "cloister-starter-v0")
+    assert model["context_tokens"] == 1024
     assert facts["resident_bytes"] > MODEL.stat().st_size
     assert facts["finished_requests"] == 1
-    assert facts["isolation"] in {"seccomp", "none"}
+    assert facts["isolation"] in {"kernel", "audit"}
     await backend.close()
 
 
@@ -108,5 +111,9 @@ async def test_a_second_engine_leaves_it_to_the_first() -> None:
     await backend.count_tokens(["x"])
     second = await cloister("run")
     assert second.returncode == 0
-    assert json.loads(second.stdout) == {"listening": True, "problem": ""}
+    assert json.loads(second.stdout) == {
+        "listening": True,
+        "problem": "",
+        "protocol": PROTOCOL_VERSION,
+    }
     await backend.close()

@@ -12,7 +12,7 @@ from cloister.backends.local import EngineOptions, LocalBackend
 from cloister.core.cancel import CancelToken
 from cloister.core.errors import BackendUnavailableError, CloisterError, ModelError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest
-from cloister.engine.supervision import MAX_RESTARTS, Supervisor, wait_seconds
+from cloister.engine.supervision import Supervisor
 from support.engine_process import MODEL, engine_pid, exit_of, infill
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("engine_home")]
@@ -20,14 +20,6 @@ pytestmark = [pytest.mark.model, pytest.mark.usefixtures("engine_home")]
 REQUEST = GenerationRequest(
     infill("class Config:\n    def __init__(self, name):\n        self.", "\n"), 16
 )
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def more(_chunk: Chunk) -> bool:
@@ -67,21 +59,6 @@ async def test_an_engine_that_dies_between_requests_costs_nothing() -> None:
     os.kill(pid, signal.SIGKILL)
     await exit_of(pid)
     assert (await write(backend)).text == expected
-    await backend.close()
-
-
-async def test_after_too_many_deaths_the_engine_is_off_with_one_sentence() -> None:
-    clock = Clock()
-    backend = LocalBackend(MODEL, supervisor=Supervisor(clock))
-    for n_deaths in range(1, MAX_RESTARTS + 2):
-        await killed(backend)
-        if 1 < n_deaths <= MAX_RESTARTS:
-            with pytest.raises(BackendUnavailableError, match="in a few seconds"):
-                await write(backend)
-        clock.now += wait_seconds(n_deaths)
-    for _ in range(2):
-        with pytest.raises(BackendUnavailableError, match="is off now"):
-            await write(backend)
     await backend.close()
 
 

@@ -45,6 +45,7 @@ async def private_engine(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]
     with tempfile.TemporaryDirectory(prefix="cl") as folder:
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         monkeypatch.setenv("XDG_STATE_HOME", folder)
+        monkeypatch.setenv("XDG_CACHE_HOME", folder)
         try:
             yield Path(folder)
         finally:
@@ -52,11 +53,16 @@ async def private_engine(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]
 
 
 async def stop_engine() -> None:
-    """End the engine of the current environment, if there is one."""
+    """End the engine of the current environment, if there is one, and return when it has ended."""
     with suppress(OSError, EngineGoneError):
         client = await EngineClient.connect(engine_paths().socket, hang_seconds=2.0)
-        await client.stop_engine()
-        await client.close()
+        try:
+            pid = (await client.status()).pid
+            await client.stop_engine()
+        finally:
+            await client.close()
+        # It still writes down what it learned.
+        await exit_of(pid)
 
 
 async def engine_pid() -> int:

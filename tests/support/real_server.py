@@ -1,6 +1,7 @@
 """`cloister lsp` as editors start it, with the real engine and the bundled model."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from support.lsp_client import Message, RawClient
@@ -57,3 +58,9 @@ def messages(client: RawClient) -> list[str]:
     """Return what people were shown so far."""
     shown: list[Message] = client.all_of("window/showMessage")
     return [message["params"]["message"] for message in shown]
+
+
+def resident_bytes(process_id: int) -> int:
+    """Return the memory that a process occupies."""
+    facts = Path(f"/proc/{process_id}/status").read_text(encoding="ascii")
+    return int(facts.partition("VmRSS:")[2].split()[0]) * 1024

@@ -149,6 +149,7 @@ def main() -> int:
             accepted=accepted.append,
             status=status,
             configure=configure,
+            follow_user_file=lambda _on_problems: None,
             listen=listen,
             close=close,
         )

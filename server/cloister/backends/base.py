@@ -5,6 +5,7 @@ from typing import Protocol
 
 from cloister.core.cancel import CancelToken
 from cloister.core.generation import Chunk, Generation, GenerationRequest
+from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
 
 OnChunk = Callable[[Chunk], bool]
@@ -20,6 +21,14 @@ class Backend(Protocol):
     @property
     def name(self) -> str:
         """A short name for people and JSON: `local`, `scripted`."""
+
+    @property
+    def speed(self) -> ModelSpeed | None:
+        """How fast the model runs here, as far as it is known by now."""
+
+    @property
+    def placement(self) -> Placement | None:
+        """Where the model's layers are; None until it is loaded."""
 
     async def describe(self) -> ModelDescription:
         """Return the model's description, starting the engine and loading the model if needed.

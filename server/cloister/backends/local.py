@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cloister.backends.base import OnChunk, OnLoading
 from cloister.core.cancel import CancelToken
@@ -36,6 +36,9 @@ from cloister.engine.messages import (
 )
 from cloister.engine.supervision import Supervisor
 
+if TYPE_CHECKING:
+    from cloister.core.hardware import ModelSpeed, Placement
+
 # Other windows share the engine, so a model that crashes it gets no more tries than this.
 _MAX_LOAD_DEATHS = 2
 
@@ -56,13 +59,15 @@ class LocalBackend:
         on_loading: OnLoading = lambda _fraction: None,
         supervisor: Supervisor | None = None,
     ) -> None:
+        self.speed: ModelSpeed | None = None
+        self.placement: Placement | None = None
         options = options or EngineOptions()
         # The engine runs in another directory, so the path must not depend on ours.
         self._source = ModelSource(str(model_path.absolute()), sha256, options.n_threads)
         self._link = EngineLink(options, supervisor or Supervisor())
         self._on_loading = on_loading
         self._loading: tuple[EngineClient, asyncio.Future[ModelDescription]] | None = None
-        self._load_deaths = 0
+        self._lost_while_loading: set[EngineClient] = set()
 
     async def describe(self) -> ModelDescription:
         """Return the model's description, starting the engine and loading the model if needed."""
@@ -119,6 +124,7 @@ class LocalBackend:
         async with aclosing(self._ask(lambda id_: Load(id_, self._source))) as answers:
             async for answer in answers:
                 if isinstance(answer, Ready):
+                    self.speed, self.placement = answer.speed, answer.placement
                     return answer.description
         raise _overloaded()
 
@@ -126,13 +132,22 @@ class LocalBackend:
         self, request: GenerationRequest, on_chunk: OnChunk, progress: "_Progress"
     ) -> Finish:
         def make_request(id_: int) -> Generate:
-            return Generate(id_, self._source, request.prompt, request.max_tokens, request.stop)
+            return Generate(
+                id_,
+                self._source,
+                request.prompt,
+                request.max_tokens,
+                request.stop,
+                request.priority,
+                request.document,
+            )
 
         async with aclosing(self._ask(make_request)) as messages:
             async for message in messages:
                 match message:
-                    case Evaluated(timings=timings):
+                    case Evaluated(timings=timings, speed=speed):
                         progress.timings = timings
+                        self.speed = speed or self.speed
                     case Wrote(chunk=chunk):
                         progress.add(chunk)
                         if on_chunk(chunk):
@@ -144,15 +159,20 @@ class LocalBackend:
                         raise PassingError("The engine gave a wrong answer; try again.")
         raise _overloaded()
 
-    async def _ask(self, make_request: Callable[[int], ClientMessage]) -> AsyncGenerator[Message]:
-        """Yield the engine's messages about one request, up to the last one."""
-        if self._load_deaths >= _MAX_LOAD_DEATHS:
+    async def _ask(
+        self, make_request: Callable[[int], ClientMessage], n_tries: int = 2
+    ) -> AsyncGenerator[Message]:
+        """Yield the engine's messages about one request, up to the last one.
+
+        When an engine ends on purpose before it has said anything, the next one is asked.
+        """
+        if len(self._lost_while_loading) >= _MAX_LOAD_DEATHS:
             raise ModelError(
                 f"The model {self._source.path} crashes the engine while it loads; "
                 "choose another model."
             )
         client = await self._link.client()
-        is_loading = False
+        has_answered = is_loading = False
         try:
             with client.ask(make_request) as exchange:
                 while not exchange.ended:
@@ -161,15 +181,22 @@ class LocalBackend:
                         is_loading = message.fraction < 1
                         self._on_loading(message.fraction)
                     else:
+                        has_answered = True
                         yield message
         except EngineGoneError as error:
             self._link.bury(client)
-            self._load_deaths += is_loading
-            raise PassingError(
-                "The engine stopped during this request; the next one starts it again."
-            ) from error
+            if is_loading:
+                self._lost_while_loading.add(client)
+            if has_answered or n_tries == 1 or not client.stopped_on_purpose:
+                raise PassingError(
+                    "The engine stopped during this request; the next one starts it again."
+                ) from error
         except ProtocolError as error:
             raise BackendUnavailableError(str(error)) from error
+        if not has_answered:
+            async with aclosing(self._ask(make_request, n_tries - 1)) as messages:
+                async for message in messages:
+                    yield message
 
 
 @dataclass(slots=True)

@@ -16,8 +16,8 @@ from cloister.backends.base import OnChunk
 from cloister.core.cancel import CancelToken
 from cloister.core.errors import BackendUnavailableError, SettingsError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
-from cloister.core.prompt import SegmentKind, SegmentRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class ScriptedBackend:
     """Answers from rules; counts one token a word."""
 
     name = "scripted"
+    speed: ModelSpeed | None = None
+    placement: Placement | None = None
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
@@ -93,15 +95,8 @@ class ScriptedBackend:
         """Nothing is held."""
 
     def _rule_for(self, request: GenerationRequest) -> Rule:
-        prefix = next(
-            (
-                segment.text
-                for segment in request.prompt.segments
-                if segment.role is SegmentRole.PREFIX and segment.kind is SegmentKind.TEXT
-            ),
-            "",
-        )
-        return next((rule for rule in self.rules if prefix.endswith(rule.after)), Rule())
+        before = request.prompt.prefix + request.prompt.opening
+        return next((rule for rule in self.rules if before.endswith(rule.after)), Rule())
 
 
 async def _hold(cancel: CancelToken) -> Generation:

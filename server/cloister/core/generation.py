@@ -6,16 +6,34 @@ from enum import StrEnum
 from cloister.core.prompt import Prompt
 
 
+class Priority(StrEnum):
+    """What goes first, in this order; nobody waits for a warm-up."""
+
+    COUNT = "count"
+    COMPLETION = "completion"
+    ACTION = "action"
+    WARM_UP = "warm_up"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order; lower goes first."""
+        return list(Priority).index(self)
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """Continue `prompt` greedily by at most `max_tokens` tokens, or until one of `stop` appears.
 
-    The stop text itself is not part of the answer.
+    The stop text itself is not part of the answer. With no tokens the prompt is only read.
+    `document` is any text that names the document: requests of the same one share what the model
+    has read of it.
     """
 
     prompt: Prompt
     max_tokens: int
     stop: tuple[str, ...] = ()
+    priority: Priority = Priority.COMPLETION
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class Finish(StrEnum):
 class Timings:
     """Counts in tokens, durations in milliseconds; `evaluated + reused = prompt` tokens.
 
+    Of the generated tokens, those `accepted` were guessed before among those `drafted`.
     `first_token_ms` and `total_ms` are measured by the backend from the moment it got the request.
     """
 
@@ -52,6 +71,8 @@ class Timings:
     evaluated_tokens: int = 0
     reused_tokens: int = 0
     generated_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
 

@@ -1,7 +1,11 @@
 """A prompt as an ordered list of segments, still text: the engine owns the tokenizer."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+_HALF_TYPED = re.compile(r"\w+\Z")
+_MOST_OPENING_CHARS = 64
 
 
 class SegmentKind(StrEnum):
@@ -31,9 +35,19 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Segments in the order in which the model reads them; generation continues after the last."""
+    """Segments in the order in which the model reads them; generation continues after the last.
+
+    What is generated begins with `opening`, which the segments leave out and the answer as well:
+    the word at the cursor, which the model writes again in tokens of its own.
+    """
 
     segments: tuple[Segment, ...]
+    opening: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The text before what is generated."""
+        return "".join(segment.text for segment in filter(_is_prefix_text, self.segments))
 
 
 def marker(role: SegmentRole, text: str) -> Segment:
@@ -44,3 +58,22 @@ def marker(role: SegmentRole, text: str) -> Segment:
 def plain(role: SegmentRole, text: str) -> Segment:
     """Return a text segment; text that looks like a marker stays ordinary text."""
     return Segment(SegmentKind.TEXT, role, text)
+
+
+def healed(prompt: Prompt) -> Prompt:
+    """Return the prompt without the word at its end, which becomes its `opening`.
+
+    So the model reads whole words only: one that is half typed is made of other tokens than when it
+    is finished.
+    """
+    last = next(filter(_is_prefix_text, reversed(prompt.segments)), None)
+    match = last and _HALF_TYPED.search(last.text[-_MOST_OPENING_CHARS:])
+    if not last or not match:
+        return prompt
+    kept = replace(last, text=last.text[: -len(match.group())])
+    segments = tuple(kept if segment is last else segment for segment in prompt.segments)
+    return Prompt(segments, match.group())
+
+
+def _is_prefix_text(segment: Segment) -> bool:
+    return segment.role is SegmentRole.PREFIX and segment.kind is SegmentKind.TEXT

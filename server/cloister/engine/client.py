@@ -9,8 +9,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -31,11 +29,13 @@ from cloister.engine.messages import (
     Message,
     Ping,
     Ready,
+    Retire,
     StatusReport,
     Stop,
     Stopping,
     Welcome,
 )
+from cloister.engine.peer import peer_of, require_same_user
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 
 HANG_SECONDS = 10.0
@@ -43,7 +43,7 @@ HANG_SECONDS = 10.0
 
 _SILENT_PINGS = 4
 _PING_ID = 0
-_PEER_CREDENTIALS = struct.Struct("iII")
+_RETIRE_SECONDS = 1.0
 _FINAL = (Ready, Counted, Done, StatusReport, Failed)
 _ERRORS = {
     FailureKind.MODEL: ModelError,
@@ -89,14 +89,17 @@ class EngineClient:
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hang_seconds: float
     ) -> None:
-        self.is_closed = False
         self.stopped_on_purpose = False
+        self.engine_version = ""
+        self.engine_isolation = ("", "")
         self._reader = reader
         self._writer = writer
         self._hang_seconds = hang_seconds
         self._ids = count(_PING_ID + 1)
         self._exchanges: dict[int, Exchange] = {}
         self._heard = False
+        self._has_ended = False
+        self._has_died_in_debt = False
         self._reading: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
@@ -105,17 +108,29 @@ class EngineClient:
         """Connect to the engine that listens at `path`.
 
         Raises OSError when nobody listens, EngineGoneError when the engine ends or hangs instead
-        of answering, ProtocolError when it speaks another protocol.
+        of answering, ProtocolError when it speaks another protocol, BackendUnavailableError when
+        somebody else's process listens.
         """
         reader, writer = await asyncio.open_unix_connection(path)
         client = cls(reader, writer, hang_seconds)
         try:
+            require_same_user(writer, path)
             await client._greet()
         except BaseException:
             writer.close()
             raise
         client._reading = asyncio.create_task(client._read())
         return client
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the engine has ended the connection, even if we have not come to read that."""
+        return self._has_ended or self._reader.at_eof()
+
+    @property
+    def owed_an_answer(self) -> bool:
+        """Whether the engine owes us an answer, or did when the connection ended."""
+        return self._has_died_in_debt or bool(self._exchanges)
 
     @contextmanager
     def ask(self, make_request: Callable[[int], ClientMessage]) -> Iterator[Exchange]:
@@ -153,13 +168,18 @@ class EngineClient:
         except TimeoutError:
             self.kill()
 
+    async def retire_engine(self) -> None:
+        """Ask the engine to end once it owes nobody an answer; waits a moment for that."""
+        self._write(Retire())
+        await asyncio.wait(self._running(), timeout=_RETIRE_SECONDS)
+
     def kill(self) -> None:
         """Kill the engine's process, which is the one at the other end of the socket."""
-        pid = _peer_pid(self._writer)
-        _log.warning("the engine (pid %d) hangs and is killed", pid)
-        if pid > 0:
+        peer = peer_of(self._writer)
+        _log.warning("the engine (pid %d) hangs and is killed", peer.pid if peer else 0)
+        if peer is not None and peer.pid > 0:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(peer.pid, signal.SIGKILL)
         self._writer.transport.abort()
 
     async def close(self) -> None:
@@ -191,6 +211,8 @@ class EngineClient:
             raise ProtocolError(message.message)
         if not isinstance(message, Welcome):
             raise ProtocolError("The engine did not begin with a welcome.")
+        self.engine_version = message.version
+        self.engine_isolation = (message.isolation, message.isolation_reason)
 
     async def _read(self) -> None:
         try:
@@ -200,7 +222,8 @@ class EngineClient:
         except ProtocolError as error:
             _log.warning("the engine is disconnected: %s", error)
         finally:
-            self.is_closed = True
+            self._has_ended = True
+            self._has_died_in_debt = bool(self._exchanges)
             self._writer.close()
             self._put_to_all(None)
 
@@ -234,13 +257,3 @@ class EngineClient:
             self._write(Ping(_PING_ID))
         if self._exchanges:
             self.kill()
-
-
-def _peer_pid(writer: asyncio.StreamWriter) -> int:
-    """Return the pid of the process that listens on the socket; 0 when the system cannot say."""
-    peer = writer.get_extra_info("socket")
-    if peer is None or not hasattr(socket, "SO_PEERCRED"):
-        return 0
-    credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER_CREDENTIALS.size)
-    pid, _user, _group = _PEER_CREDENTIALS.unpack(credentials)
-    return int(pid)

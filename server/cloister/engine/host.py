@@ -1,8 +1,10 @@
 """The engine's event loop: clients come and go, and there is always a reason to end.
 
 The engine ends when its last client has been gone for the idle time, when a client or a signal
-asks, and when its worker shows no sign of life. A client that breaks the protocol or does not read
-its answers is dropped; the others do not notice.
+asks, when a newer version wants to take over or nobody can find its socket any more (both once it
+owes nobody an answer), and when a thread that works shows no sign of life. A client that is not
+the same user's, breaks the protocol or does not read its answers is dropped; the others do not
+notice.
 """
 
 import asyncio
@@ -14,11 +16,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from time import monotonic
 
 from cloister import __version__
 from cloister.core.errors import ProtocolError
 from cloister.engine.dispatcher import Dispatcher
+from cloister.engine.generation import refine
+from cloister.engine.instance import SocketFile
+from cloister.engine.loader import start_loading
 from cloister.engine.messages import (
     Cancel,
     CountTokens,
@@ -33,17 +39,20 @@ from cloister.engine.messages import (
     Message,
     Ping,
     Pong,
+    Retire,
     StatusReport,
     Stop,
     Stopping,
     Welcome,
 )
+from cloister.engine.peer import is_same_user
 from cloister.engine.probe import resident_bytes
 from cloister.engine.sandbox import Isolation
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 from cloister.engine.worker import Worker
 
 _STALL_SECONDS = 60.0
+_WATCH_SECONDS = 1.0
 _CLOSE_SECONDS = 2.0
 _FIRST_CLIENT_SECONDS = 10.0
 _MAX_UNSENT_BYTES = 8 * 1024 * 1024
@@ -66,12 +75,15 @@ class Host:
     def __init__(self, options: HostOptions) -> None:
         self._options = options
         self._started = monotonic()
-        self._worker = Worker()
-        self._dispatcher = Dispatcher(self._worker.submit)
+        self._worker = Worker(refine)
+        self._dispatcher = Dispatcher(
+            self._worker.submit, lambda task: start_loading(task, self._worker.with_shelf)
+        )
         self._clients: dict[int, asyncio.StreamWriter] = {}
         self._numbers = count(1)
         self._ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._idle_timer: asyncio.TimerHandle | None = None
+        self._retirement = ""
 
     async def serve(self, listener: socket.socket, on_ready: Callable[[], None]) -> str:
         """Serve until the end and return its reason; `on_ready` is called once clients may come."""
@@ -80,7 +92,7 @@ class Host:
             loop.add_signal_handler(number, self._end, "a signal asked it to")
         self._worker.start()
         server = await asyncio.start_unix_server(self._serve_client, sock=listener)
-        watchdog = asyncio.create_task(self._watch_worker())
+        watchdog = asyncio.create_task(self._watch(SocketFile.at(Path(listener.getsockname()))))
         # Whoever started us is about to connect, however short the idle time is.
         self._start_idle_timer(max(self._options.idle_seconds, _FIRST_CLIENT_SECONDS))
         on_ready()
@@ -95,6 +107,10 @@ class Host:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         number = next(self._numbers)
+        if not is_same_user(writer):
+            _log.warning("client %d is another user's and is dropped", number)
+            writer.close()
+            return
         try:
             await self._welcome(number, reader, writer)
             while (message := await read_message(reader)) is not None:
@@ -127,7 +143,9 @@ class Host:
     def _receive(self, number: int, writer: asyncio.StreamWriter, message: Message) -> None:
         match message:
             case Load() | CountTokens() | Generate():
-                self._dispatcher.submit(number, message, lambda answer: _send(writer, answer))
+                self._dispatcher.submit(
+                    number, message, lambda answer: self._answer(writer, answer)
+                )
             case Cancel(id=request):
                 self._dispatcher.cancel(number, request)
             case Ping(id=request):
@@ -136,8 +154,21 @@ class Host:
                 _send(writer, StatusReport(request, self._status()))
             case Stop():
                 self._end("a client asked it to")
+            case Retire():
+                self._retire("a newer version takes over")
             case _:
                 raise ProtocolError(f"A client may not send {type(message).__name__} here.")
+
+    def _answer(self, writer: asyncio.StreamWriter, message: EngineMessage) -> None:
+        _send(writer, message)
+        if self._retirement:
+            self._retire(self._retirement)
+
+    def _retire(self, reason: str) -> None:
+        """End as soon as nobody waits for an answer."""
+        self._retirement = reason
+        if self._dispatcher.is_idle:
+            self._end(reason)
 
     def _forget(self, number: int, writer: asyncio.StreamWriter) -> None:
         writer.close()
@@ -172,12 +203,14 @@ class Host:
                     *(writer.wait_closed() for writer in writers), return_exceptions=True
                 )
 
-    async def _watch_worker(self) -> None:
+    async def _watch(self, socket_file: SocketFile) -> None:
         """End the process when llama.cpp hangs: nothing in it can be interrupted any other way."""
-        # A hang announces itself by no event, so there is nothing to wait for but time.
-        while self._dispatcher.silent_seconds() < _STALL_SECONDS:  # noqa: ASYNC110  # see above
-            await asyncio.sleep(1.0)
-        _log.error("the worker hangs; the engine gives up")
+        # Neither a hang nor a removed file announces itself, so there is only time to wait for.
+        while self._dispatcher.silent_seconds() < _STALL_SECONDS:
+            await asyncio.sleep(_WATCH_SECONDS)
+            if not socket_file.exists():
+                self._retire("its socket was removed")
+        _log.error("a thread hangs; the engine gives up")
         os._exit(_EXIT_STALLED)
 
     def _status(self) -> EngineStatus:

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,6 +15,33 @@ from cloister.engine.paths import EnginePaths
 _BACKLOG = 64
 _POLL_SECONDS = 0.02
 _PATIENCE_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class SocketFile:
+    """The file of a listening socket: somebody may remove it, and somebody else make another."""
+
+    path: Path
+    device: int
+    inode: int
+
+    @classmethod
+    def at(cls, path: Path) -> "SocketFile":
+        """Return the file that is at `path` now; raises OSError when there is none."""
+        facts = path.stat()
+        return cls(path, facts.st_dev, facts.st_ino)
+
+    def exists(self) -> bool:
+        """Return whether clients who look for the path still find this very file."""
+        try:
+            return SocketFile.at(self.path) == self
+        except OSError:
+            return False
+
+    def remove(self) -> None:
+        """Remove the file, unless it is another one by now."""
+        if self.exists():
+            self.path.unlink(missing_ok=True)
 
 
 class AlreadyRunningError(Exception):

@@ -10,18 +10,23 @@ import select
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from time import monotonic
 
 from cloister.core.errors import BackendUnavailableError
 from cloister.engine.instance import exclusive, is_listening
 from cloister.engine.paths import EnginePaths, open_log, prepare_directory
+from cloister.engine.wire import PROTOCOL_VERSION
 
 _START_SECONDS = 20.0
 _MAX_REPORT_BYTES = 4096
 
 # Nothing else of the editor's environment reaches the engine: no keys, no proxies, no preloads.
 _KEPT_VARIABLES = (
+    "CUDA_VISIBLE_DEVICES",
+    "GGML_VK_VISIBLE_DEVICES",
+    "HIP_VISIBLE_DEVICES",
     "HOME",
     "LANG",
     "LC_ALL",
@@ -30,6 +35,7 @@ _KEPT_VARIABLES = (
     "PATH",
     "TMPDIR",
     "USER",
+    "XDG_CACHE_HOME",
     "XDG_RUNTIME_DIR",
     "XDG_STATE_HOME",
 )
@@ -49,13 +55,16 @@ class StartReport:
 
     listening: bool
     problem: str = ""
+    protocol: int = PROTOCOL_VERSION
 
     def line(self) -> str:
         """Return the report as one line of text."""
         return json.dumps(asdict(self)) + "\n"
 
 
-def ensure_engine(paths: EnginePaths, idle_seconds: float) -> None:
+def ensure_engine(
+    paths: EnginePaths, idle_seconds: float, *, require_isolation: bool = False
+) -> None:
     """Return when an engine listens, starting it if need be; blocks, so use a thread.
 
     Raises BackendUnavailableError when it cannot be started.
@@ -63,11 +72,12 @@ def ensure_engine(paths: EnginePaths, idle_seconds: float) -> None:
     prepare_directory(paths)
     with exclusive(paths.launch_lock):
         if not is_listening(paths.socket):
-            _start(paths, idle_seconds)
+            flags = ["--require-isolation"] if require_isolation else []
+            _start(paths, ["--idle-seconds", str(idle_seconds), *flags])
 
 
-def _start(paths: EnginePaths, idle_seconds: float) -> None:
-    process = _spawn(paths, idle_seconds)
+def _start(paths: EnginePaths, arguments: Sequence[str]) -> None:
+    process = _spawn(paths, arguments)
     # Reaps the engine whenever it ends; it must not stay behind as a zombie of the editor's child.
     threading.Thread(target=process.wait, name="engine-reaper", daemon=True).start()
     report = _read_report(process)
@@ -76,15 +86,19 @@ def _start(paths: EnginePaths, idle_seconds: float) -> None:
         raise BackendUnavailableError(f"The engine did not start; {paths.log} says why.")
     if not report.listening:
         raise BackendUnavailableError(report.problem)
+    if report.protocol != PROTOCOL_VERSION:
+        raise BackendUnavailableError(
+            "cloister was updated while this editor was running; restart the editor to use it."
+        )
 
 
-def _spawn(paths: EnginePaths, idle_seconds: float) -> "subprocess.Popen[bytes]":
+def _spawn(paths: EnginePaths, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-P", "-m", "cloister", "engine", "run"]
     environment = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     log = _log_target(paths)
     try:
         return subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            [*command, "--idle-seconds", str(idle_seconds)],
+            [*command, *arguments],
             cwd="/",
             env=environment | _SET_VARIABLES,
             stdin=subprocess.DEVNULL,
@@ -124,6 +138,8 @@ def _read_report(process: "subprocess.Popen[bytes]") -> StartReport | None:
                 return None
             line += piece
     try:
-        return StartReport(**json.loads(line))
-    except (ValueError, TypeError):
+        facts = json.loads(line)
+        # The engine may be of another version than we are, and then it may say other things.
+        return StartReport(facts["listening"], facts["problem"], facts.get("protocol", 0))
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None

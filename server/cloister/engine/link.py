@@ -1,16 +1,21 @@
 """Keeps one connection to a living engine: finds it, starts it, and starts it again.
 
 Whoever asks while a start is under way waits for that start; nobody who gives up waiting stops it.
+An engine older than this process is asked to make room for ours, once: a window of the old version
+may start its own again, and two windows must not take turns at that.
 """
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
+from cloister import __version__
 from cloister.core.errors import BackendUnavailableError, ProtocolError
 from cloister.engine.client import HANG_SECONDS, EngineClient, EngineGoneError
 from cloister.engine.launch import ensure_engine
 from cloister.engine.paths import EnginePaths, engine_paths
+from cloister.engine.sandbox import require_kernel
 from cloister.engine.supervision import Supervisor
 
 _MAX_ATTEMPTS = 5
@@ -21,11 +26,13 @@ class EngineOptions:
     """`idle_seconds`: how long the engine outlives its last client; `n_threads`: None to choose.
 
     `hang_seconds`: how long an engine that owes an answer may be silent before it is killed.
+    `require_isolation`: speak only to an engine that the kernel keeps off the network.
     """
 
     idle_seconds: float = 300.0
     n_threads: int | None = None
     hang_seconds: float = HANG_SECONDS
+    require_isolation: bool = False
 
 
 class EngineLink:
@@ -36,6 +43,7 @@ class EngineLink:
         self._supervisor = supervisor
         self._client: EngineClient | None = None
         self._connecting: asyncio.Task[EngineClient] | None = None
+        self._has_asked_to_retire = False
 
     async def client(self) -> EngineClient:
         """Return a connection that is open now.
@@ -50,10 +58,13 @@ class EngineLink:
         return await asyncio.shield(self._connecting)
 
     def bury(self, client: EngineClient) -> None:
-        """Forget a connection that ended; count a death unless the engine was asked to stop."""
+        """Forget a connection that ended; count a death that may be due to what we asked for.
+
+        An engine that owed us nothing died for other reasons: other windows use it as well.
+        """
         if client is self._client:
             self._client = None
-            if not client.stopped_on_purpose:
+            if client.owed_an_answer and not client.stopped_on_purpose:
                 self._supervisor.record_death()
 
     async def close(self) -> None:
@@ -91,8 +102,39 @@ class EngineLink:
 
     async def _reach_engine(self, paths: EnginePaths) -> EngineClient:
         for _ in range(_MAX_ATTEMPTS):
-            await asyncio.to_thread(ensure_engine, paths, self._options.idle_seconds)
+            await asyncio.to_thread(
+                ensure_engine,
+                paths,
+                self._options.idle_seconds,
+                require_isolation=self._options.require_isolation,
+            )
             # An engine that was just ending, or hung and was killed, gets a successor.
             with suppress(OSError, EngineGoneError):
-                return await EngineClient.connect(paths.socket, self._options.hang_seconds)
+                client = await EngineClient.connect(paths.socket, self._options.hang_seconds)
+                await self._check_isolation(client)
+                if not await self._has_retired(client):
+                    return client
         raise EngineGoneError
+
+    async def _check_isolation(self, client: EngineClient) -> None:
+        """Leave an engine that somebody else started and that is not locked up as we require."""
+        try:
+            if self._options.require_isolation:
+                require_kernel(*client.engine_isolation)
+        except BackendUnavailableError:
+            await client.close()
+            raise
+
+    async def _has_retired(self, client: EngineClient) -> bool:
+        """Return whether the engine was an older version's and has made room for ours."""
+        if self._has_asked_to_retire or _release(client.engine_version) >= _release(__version__):
+            return False
+        self._has_asked_to_retire = True
+        await client.retire_engine()
+        # One that is at work ends later; until then it serves us as well.
+        return client.is_closed
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers of `1.2.3`, which order releases."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

@@ -8,7 +8,8 @@ began ends in Done(cancelled), whatever it was.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cloister.core.generation import Chunk, Finish, Timings
+from cloister.core.generation import Chunk, Finish, Priority, Timings
+from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Prompt
 
@@ -37,6 +38,8 @@ class LoadedModel:
     path: str
     name: str
     context_tokens: int
+    speed: ModelSpeed | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,19 @@ class CountTokens:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Continue a prompt; loads the model first when it is not in memory."""
+    """Continue a prompt; loads the model first when it is not in memory.
+
+    Without tokens to write the prompt is only read. It ends the same client's earlier warm-ups:
+    they would bring back a document that has changed since.
+    """
 
     id: int
     source: ModelSource
     prompt: Prompt
     max_tokens: int
     stop: tuple[str, ...]
+    priority: Priority
+    document: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,11 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Retire:
+    """Ask the engine to end as soon as it owes nobody an answer: a newer one will take over."""
+
+
+@dataclass(frozen=True, slots=True)
 class Welcome:
     """The engine's answer to Hello."""
 
@@ -142,10 +156,12 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The answer to Load."""
+    """The answer to Load; `speed` is what is known of it on this machine so far."""
 
     id: int
     description: ModelDescription
+    speed: ModelSpeed | None = None
+    placement: Placement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +174,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The prompt of request `id` is evaluated; its timings so far."""
+    """The prompt of request `id` is evaluated; its timings so far, and the model's speed by now."""
 
     id: int
     timings: Timings
+    speed: ModelSpeed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +232,7 @@ class Stopping:
     reason: str
 
 
-ClientMessage = Hello | Load | CountTokens | Generate | Cancel | Ping | GetStatus | Stop
+ClientMessage = Hello | Load | CountTokens | Generate | Cancel | Ping | GetStatus | Stop | Retire
 EngineMessage = (
     Welcome
     | Loading

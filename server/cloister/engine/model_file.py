@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cloister.core.errors import ModelError
-from cloister.engine.gguf import DamagedGgufError, check_header
+from cloister.gguf.cursor import DamagedGgufError
+from cloister.gguf.header import Header, parse_header
+
+MOST_CONTEXT_TOKENS = 8192
+"""How much of a model's context is used: more costs memory, and time for each keystroke."""
 
 _HASH_BLOCK_BYTES = 1024 * 1024
 
@@ -24,20 +28,28 @@ class FileIdentity:
     modified_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """A file that was checked, and what it says of itself."""
+
+    identity: FileIdentity
+    header: Header
+
+
 def check_model_file(
     path: Path, sha256: str | None = None, on_block: Callable[[], None] = lambda: None
-) -> FileIdentity:
-    """Return the identity of a sound GGUF file, hashed when a SHA-256 is expected.
+) -> SoundFile:
+    """Return the identity and header of a sound GGUF file, hashed when a SHA-256 is expected.
 
     `on_block` is a sign of life while a large file is hashed. Raises ModelError with one sentence
     for everything else; never blocks on special files.
     """
     with _open_regular(path) as file:
         identity = _identity(os.fstat(file.fileno()))
-        _check_gguf(path, file, identity.n_bytes)
+        header = _sound_header(path, file, identity.n_bytes)
         if sha256 is not None:
             _check_hash(path, _digest(file, on_block), sha256)
-    return identity
+    return SoundFile(identity, header)
 
 
 def file_identity(path: Path) -> FileIdentity | None:
@@ -88,9 +100,9 @@ def _check_hash(path: Path, digest: str, sha256: str) -> None:
         )
 
 
-def _check_gguf(path: Path, file: BinaryIO, n_bytes: int) -> None:
+def _sound_header(path: Path, file: BinaryIO, n_bytes: int) -> Header:
     try:
-        check_header(file, n_bytes)
+        return parse_header(file, n_bytes)
     except DamagedGgufError as error:
         raise ModelError(
             f"The model file {path} is not a usable GGUF ({error}); "

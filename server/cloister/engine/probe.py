@@ -1,7 +1,8 @@
 """What this machine gives us: threads worth using, memory left and memory in use.
 
-The host's core count is a lie in containers, so threads are the physical cores among the CPUs this
-process may run on, capped by the cgroup's CPU quota. `root` stands for `/` in tests.
+The host's core count and its free memory are lies in containers: threads are the physical cores
+among the CPUs this process may run on, capped by the CPU quota of every control group above us,
+and the memory left is the least that any of these groups has left. `root` stands for `/` in tests.
 """
 
 import os
@@ -10,12 +11,13 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-_SMALL_MODEL_BYTES = 50_000_000
+SMALL_MODEL_BYTES = 50_000_000
+"""Smaller weights are used up before other cores or devices have begun to help."""
 
 
 def usable_threads(root: Path = Path("/")) -> int:
     """Return the number of threads for inference, at least 1."""
-    quota = _quota_cpus(root)
+    quota = min(_quotas_cpus(root), default=None)
     cores = _physical_cores(root, _allowed_cpus())
     return max(1, cores if quota is None else min(cores, ceil(quota)))
 
@@ -27,7 +29,7 @@ def worthwhile_threads(model_bytes: int, root: Path = Path("/")) -> int:
     each other suffer most when the editor needs a core: at 7.6 MB two threads save 0.1 ms a token
     on an idle machine and cost three times as much on a busy one.
     """
-    return 1 if model_bytes < _SMALL_MODEL_BYTES else usable_threads(root)
+    return 1 if model_bytes < SMALL_MODEL_BYTES else usable_threads(root)
 
 
 def resident_bytes() -> int:
@@ -39,20 +41,22 @@ def resident_bytes() -> int:
 
 
 def available_bytes(root: Path = Path("/")) -> int | None:
-    """Return the memory that a model may use; None when the system does not say."""
-    limits = [
-        *(
-            int(line.split()[1]) * 1024
-            for line in _read(root / "proc/meminfo").splitlines()
-            if line.startswith("MemAvailable:")
-        ),
-        *(
-            int(limit)
-            for name in ("memory.max", "memory/memory.limit_in_bytes")
-            if (limit := _read(root / "sys/fs/cgroup" / name).strip()).isdigit()
-        ),
-    ]
-    return min(limits, default=None)
+    """Return the memory that could still be taken without swapping or being killed.
+
+    None when the system does not say. Memory that only caches files counts as free, in a control
+    group as well as on the whole machine: a model's own file is the first to fill it.
+    """
+    free = _kilobytes(_read(root / "proc/meminfo"), "MemAvailable:")
+    return min([*free, *_groups_left_bytes(root)], default=None)
+
+
+def processor_name(root: Path = Path("/")) -> str:
+    """Return what the processor calls itself; empty where the system does not say."""
+    for line in _read(root / "proc/cpuinfo").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
+    return ""
 
 
 def _allowed_cpus() -> set[int]:
@@ -72,33 +76,60 @@ def _core_of(root: Path, cpu: int) -> str:
     return _read(topology / "thread_siblings_list") or str(cpu)
 
 
-def _quota_cpus(root: Path) -> float | None:
-    quotas = [*_unified_quotas(root), *_legacy_quotas(root)]
-    return min(quotas, default=None)
+def _quotas_cpus(root: Path) -> Iterator[float]:
+    """Yield how many CPUs each control group above us may keep busy."""
+    for group in _groups(root, "cpu"):
+        limits = _read(group / "cpu.max").split() or [
+            _read(group / f"cpu.cfs_{name}_us").strip() for name in ("quota", "period")
+        ]
+        # Without a limit version 2 says "max" and version 1 says -1.
+        if len(limits) == 2 and limits[0].isdigit() and limits[1].isdigit():  # noqa: PLR2004  # two
+            yield int(limits[0]) / max(1, int(limits[1]))
 
 
-def _unified_quotas(root: Path) -> Iterator[float]:
-    """Yield the limits of cgroup version 2, from our group up to the top."""
+def _groups_left_bytes(root: Path) -> Iterator[int]:
+    """Yield how much memory each control group above us has left."""
+    for group in _groups(root, "memory"):
+        # Above `memory.high` the kernel slows a group down so much that nothing works any more.
+        for name in ("memory.max", "memory.high", "memory.limit_in_bytes"):
+            limit = _read(group / name).strip()
+            if limit.isdigit():
+                yield max(0, int(limit) - _group_used_bytes(group))
+
+
+def _group_used_bytes(group: Path) -> int:
+    used = _read(group / "memory.current") or _read(group / "memory.usage_in_bytes")
+    statistics = dict(
+        line.partition(" ")[::2] for line in _read(group / "memory.stat").splitlines()
+    )
+    cached = sum(
+        # Version 1 counts the groups below only in the names that begin with "total_".
+        int(statistics.get(f"total_{name}") or statistics.get(name) or 0)
+        for name in ("inactive_file", "active_file")
+    )
+    return max(0, int(used or 0) - cached)
+
+
+def _groups(root: Path, controller: str) -> Iterator[Path]:
+    """Yield the folders of our control group and of those above it, in both versions.
+
+    In a container the folders of the groups outside are missing, and its own group is the top.
+    """
+    tops = {"": root / "sys/fs/cgroup", controller: root / "sys/fs/cgroup" / controller}
+    paths = dict.fromkeys(tops, "/")
     for line in _read(root / "proc/self/cgroup").splitlines():
-        hierarchy, _, path = line.partition("::")
-        if hierarchy != "0":
-            continue
-        top = root / "sys/fs/cgroup"
-        group = top / path.lstrip("/")
+        _, controllers, path = line.split(":", 2)
+        paths |= {name: path for name in controllers.split(",") if name in tops}
+    for name, top in tops.items():
+        group = top / paths[name].lstrip("/")
         for level in (group, *group.parents):
-            limit = _read(level / "cpu.max").split()
-            if len(limit) == 2 and limit[0] != "max":  # noqa: PLR2004  # quota and period
-                yield int(limit[0]) / int(limit[1])
+            yield level
             if level == top:
                 break
 
 
-def _legacy_quotas(root: Path) -> Iterator[float]:
-    """Yield the limit of cgroup version 1 as containers see it: their own group is the top."""
-    group = root / "sys/fs/cgroup/cpu"
-    quota, period = _read(group / "cpu.cfs_quota_us"), _read(group / "cpu.cfs_period_us")
-    if quota.strip().isdigit() and period.strip().isdigit():
-        yield int(quota) / int(period)
+def _kilobytes(text: str, name: str) -> list[int]:
+    return [int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith(name)]
 
 
 def _read(path: Path) -> str:

@@ -14,15 +14,16 @@ from typing import NoReturn
 
 from cloister.core.errors import CloisterError
 from cloister.engine.host import Host, HostOptions
-from cloister.engine.instance import AlreadyRunningError, claim_socket
+from cloister.engine.instance import AlreadyRunningError, SocketFile, claim_socket
 from cloister.engine.launch import StartReport
-from cloister.engine.paths import EnginePaths, engine_paths, prepare_directory
-from cloister.engine.sandbox import Filter, hide_memory, lock_network
+from cloister.engine.paths import engine_paths, prepare_directory
+from cloister.engine.sandbox import lock_engine, require_kernel
+from cloister.engine.speed_cache import speed_folder
 
 _log = logging.getLogger(__name__)
 
 
-def run_engine(idle_seconds: float, *, foreground: bool) -> int:
+def run_engine(idle_seconds: float, *, require_isolation: bool, foreground: bool) -> int:
     """Be the engine until there is a reason to end; return an exit code when it cannot begin.
 
     One line on standard output, a StartReport as JSON, tells the launcher how the start went. In
@@ -35,6 +36,9 @@ def run_engine(idle_seconds: float, *, foreground: bool) -> int:
     try:
         prepare_directory(paths)
         listener = claim_socket(paths)
+        isolation = lock_engine([speed_folder().parent, paths.log.parent, paths.directory])
+        if require_isolation:
+            require_kernel(isolation.level, isolation.reason)
     except AlreadyRunningError:
         _announce(StartReport(listening=True))
         return 0
@@ -42,11 +46,11 @@ def run_engine(idle_seconds: float, *, foreground: bool) -> int:
         _announce(StartReport(listening=False, problem=str(error)))
         _log.error("%s", error)
         return 1
-    hide_memory()
-    options = HostOptions(idle_seconds, lock_network(Filter.STRICT))
-    _log.info("started; isolation %s %s", options.isolation.level, options.isolation.reason)
+    options = HostOptions(idle_seconds, isolation)
+    _log.info("started; isolation %s: %s", isolation.level, isolation.reason)
     on_ready = _announce_ready if foreground else _announce_ready_and_detach
-    return _leave(paths, asyncio.run(_serve(options, listener, on_ready)))
+    socket_file = SocketFile.at(paths.socket)
+    return _leave(socket_file, asyncio.run(_serve(options, listener, on_ready)))
 
 
 async def _serve(
@@ -55,9 +59,8 @@ async def _serve(
     return await Host(options).serve(listener, on_ready)
 
 
-def _leave(paths: EnginePaths, reason: str) -> NoReturn:
-    # The lock is still ours, so this is still our socket.
-    paths.socket.unlink(missing_ok=True)
+def _leave(socket_file: SocketFile, reason: str) -> NoReturn:
+    socket_file.remove()
     _log.info("ended because %s", reason)
     logging.shutdown()
     # llama-cpp-python raises when it is torn down by the interpreter.

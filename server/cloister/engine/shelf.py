@@ -1,97 +1,158 @@
-"""The models in memory: at most two, each reloaded when its file changes."""
+"""The models in memory: as many as fit, each replaced when its file changes.
 
-from collections.abc import Callable
+A model that somebody works with is never unloaded: when its file has changed it leaves the shelf at
+once and memory with its last user. Everything here happens on the worker's thread.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cloister.core.errors import ModelError
 from cloister.engine.messages import ModelSource
-from cloister.engine.model_file import FileIdentity, check_model_file, file_identity
-from cloister.engine.probe import available_bytes, worthwhile_threads
+from cloister.engine.model_file import FileIdentity, file_identity
+from cloister.engine.probe import available_bytes
 
 if TYPE_CHECKING:
-    from cloister.engine.binding import Model
+    from cloister.engine.llama.model import Model
 
-_MAX_MODELS = 2
+UNUSED_SECONDS = 30 * 60.0
+"""How long a model may be unused before it is freed: a meeting, but not a night."""
+
 _GIGABYTE = 1e9
-# The weights are this much of loading; the context, which reports nothing, is the rest.
-_WEIGHTS_SHARE = 0.99
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A model with what was verified about its file, and the threads that pay for it."""
+@dataclass(slots=True)
+class Place:
+    """A model with what was verified about its file, what it takes, and who works with it.
 
+    `source` is what it was loaded for; `last_use` is on the shelf's clock.
+    """
+
+    source: ModelSource
     model: "Model"
     identity: FileIdentity
-    sha256: str | None
     n_threads: int
+    n_bytes: int
+    n_users: int = 0
+    last_use: float = 0.0
 
 
 class Shelf:
-    """Loads models on demand and unloads the least recently used; for the worker thread only."""
+    """Lends models; `clock` counts seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         # Ordered from least to most recently used.
-        self._places: dict[str, _Place] = {}
-
-    def take(self, source: ModelSource, on_loading: Callable[[float], None]) -> "Model":
-        """Return the model, loading it first when needed.
-
-        `on_loading` gets fractions from 0 to 1 and is not called when nothing is loaded. Raises
-        ModelError when the file cannot be used.
-        """
-        place = self._places.pop(source.path, None)
-        if place is None or not _is_current(place, source):
-            if place is not None:
-                place.model.close()
-            place = self._load(source, on_loading)
-        self._places[source.path] = place
-        place.model.use_threads(source.n_threads or place.n_threads)
-        return place.model
+        self._places: dict[str, Place] = {}
+        self._outdated: list[Place] = []
 
     def models(self) -> "tuple[Model, ...]":
         """Return the models in memory."""
         return tuple(place.model for place in self._places.values())
 
+    def holds(self, source: ModelSource) -> bool:
+        """Return whether the model is here, as its file is now; what is outdated leaves."""
+        place = self._places.get(source.path)
+        if place is not None and not _is_current(place, source):
+            self._outdated.append(self._places.pop(source.path))
+            self._close_outdated()
+        return source.path in self._places
+
+    @contextmanager
+    def lend(self, source: ModelSource) -> "Iterator[Model | None]":
+        """Keep the model in memory for the length of the block; None when it is not here."""
+        if not self.holds(source):
+            yield None
+            return
+        place = self._places.pop(source.path)
+        self._places[source.path] = place
+        place.model.use_threads(source.n_threads or place.n_threads)
+        place.n_users += 1
+        try:
+            yield place.model
+        finally:
+            place.n_users -= 1
+            place.last_use = self._clock()
+            self._close_outdated()
+
+    def make_room(self, name: str, n_bytes: int) -> bool:
+        """Unload until a model of `n_bytes` fits; False while the models in use leave no room.
+
+        Raises ModelError, with its `name`, when it would not fit even alone.
+        """
+        limit = _limit_bytes()
+        if limit is None:
+            return True
+        if n_bytes > limit:
+            raise ModelError(
+                f"The model {name} needs {n_bytes / _GIGABYTE:.1f} GB of memory and "
+                f"{limit / _GIGABYTE:.1f} GB are free; choose a smaller model or free some memory."
+            )
+        for place in [place for place in self._places.values() if not place.n_users]:
+            if self._n_bytes() + n_bytes <= limit:
+                break
+            self._unload(place)
+        return self._n_bytes() + n_bytes <= limit
+
+    def put(self, place: Place) -> None:
+        """Add a model that was just loaded."""
+        place.last_use = self._clock()
+        self._places[place.source.path] = place
+
+    def unload_unused(self) -> float | None:
+        """Free the models that were not used for long; return the seconds until the next one is.
+
+        None when there are no models.
+        """
+        for place in list(self._places.values()):
+            if self._seconds_left(place) <= 0:
+                self._unload(place)
+        return min(map(self._seconds_left, self._places.values()), default=None)
+
     def close(self) -> None:
         """Unload everything."""
-        for place in self._places.values():
+        for place in list(self._places.values()):
+            self._unload(place)
+
+    def _unload(self, place: Place) -> None:
+        del self._places[place.source.path]
+        place.model.close()
+
+    def _close_outdated(self) -> None:
+        for place in [place for place in self._outdated if not place.n_users]:
+            self._outdated.remove(place)
             place.model.close()
-        self._places.clear()
 
-    def _load(self, source: ModelSource, on_loading: Callable[[float], None]) -> _Place:
-        path = Path(source.path)
-        on_loading(0.0)
-        identity = check_model_file(path, source.sha256, on_block=lambda: on_loading(0.0))
-        _require_memory(path, identity.n_bytes)
-        # Room is made first: two large models in memory may be one too many, three certainly are.
-        while len(self._places) >= _MAX_MODELS:
-            self._places.pop(next(iter(self._places))).model.close()
-        # llama.cpp takes a moment to import, and the process is locked down only before it.
-        from cloister.engine.binding import open_model
+    def _n_bytes(self) -> int:
+        return sum(place.n_bytes for place in (*self._places.values(), *self._outdated))
 
-        n_threads = worthwhile_threads(identity.n_bytes)
-        model = open_model(path, n_threads, lambda read: on_loading(min(read, _WEIGHTS_SHARE)))
-        if file_identity(path) != identity:
-            model.close()
-            raise ModelError(f"The model file {path} changed while it was loaded; try again.")
-        on_loading(1.0)
-        return _Place(model, identity, source.sha256, n_threads)
+    def _seconds_left(self, place: Place) -> float:
+        return place.last_use + UNUSED_SECONDS - self._clock()
 
 
-def _require_memory(path: Path, n_bytes: int) -> None:
+def _is_current(place: Place, source: ModelSource) -> bool:
+    is_verified = source.sha256 in {None, place.source.sha256}
+    return is_verified and file_identity(Path(source.path)) == place.identity
+
+
+def _limit_bytes() -> int | None:
+    """Return the memory that all models together may take; None when the system does not say.
+
+    Weights that are mapped from their files count as available although we use them; all other
+    memory that we have is added, because some model's need accounts for it.
+    """
     available = available_bytes()
-    if available is not None and n_bytes > available:
-        raise ModelError(
-            f"The model {path.name} needs {n_bytes / _GIGABYTE:.1f} GB of memory and "
-            f"{available / _GIGABYTE:.1f} GB are free; choose a smaller model or free some memory."
-        )
+    return None if available is None else available + _own_bytes()
 
 
-def _is_current(place: _Place, source: ModelSource) -> bool:
-    return file_identity(Path(source.path)) == place.identity and source.sha256 in {
-        None,
-        place.sha256,
-    }
+def _own_bytes() -> int:
+    """Return the memory of this process that no file stands behind; 0 where nobody says."""
+    try:
+        facts = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    return int(facts.partition("RssAnon:")[2].split()[0]) * 1024

@@ -1,69 +1,53 @@
-"""The one thread that owns llama.cpp: takes a task, does it, says how it ended.
+"""The one thread that works with loaded models: does what it is told, the most urgent first.
 
-Every task ends in exactly one final message, whatever happens; unexpected errors are logged by
-their type and place only, because their text may quote a prompt.
+It looks for something more urgent whenever the generation at work pauses, and runs it to its end
+before it goes on. Every task ends in exactly one final message, whatever happens. When there is
+nothing to do it lets models use the time, and frees those that nobody has used for long.
 """
 
-import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from queue import SimpleQueue
-from time import monotonic
-from traceback import extract_tb
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from cloister.core.errors import BackendUnavailableError, ModelError
-from cloister.core.generation import Finish, GenerationRequest, Timings
-from cloister.engine.generation import Listener, generate
+from cloister.core.generation import GenerationRequest
+from cloister.engine.generation import Listener, generate, refine
 from cloister.engine.messages import (
     Counted,
     CountTokens,
     Done,
     EngineMessage,
     Evaluated,
-    Failed,
-    FailureKind,
     Generate,
     Load,
     LoadedModel,
-    Loading,
     Ready,
     Wrote,
 )
 from cloister.engine.shelf import Shelf
+from cloister.engine.task import ModelAbsent, Task, cancelled, failure
 
-WorkRequest = Load | CountTokens | Generate
+if TYPE_CHECKING:
+    from cloister.engine.llama.model import Model
 
-_LOADING_STEP = 0.01
+T = TypeVar("T")
 
-_log = logging.getLogger(__name__)
+IdleWork = Callable[["Model", Callable[[], bool]], Iterator[None]]
+"""Does in steps what nobody waits for; the function it gets says whether to stop at once."""
 
-
-@dataclass(slots=True)
-class Task:
-    """A request on its way through the worker; `emit` may be called from any thread.
-
-    `last_sign` is when the worker was last seen alive, in seconds on time.monotonic.
-    """
-
-    request: WorkRequest
-    emit: Callable[[EngineMessage], None]
-    received: float = field(default_factory=monotonic)
-    last_sign: float = field(default_factory=monotonic)
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def should_stop(self) -> bool:
-        """Whether nobody wants the result any more; asking is a sign of life."""
-        self.last_sign = monotonic()
-        return self.stop.is_set()
+_PAUSE_SECONDS = 0.3
+"""How long nothing must happen before models use the time: somebody who types is faster."""
 
 
 class Worker:
-    """Runs tasks one after the other on a thread of its own."""
+    """Does errands one after the other on a thread of its own; `models` are those in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_work: IdleWork = refine) -> None:
         self.models: tuple[LoadedModel, ...] = ()
-        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._idle_work = idle_work
+        self._shelf = Shelf()
+        self._errands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="llama.cpp", daemon=True)
 
     def start(self) -> None:
@@ -71,74 +55,124 @@ class Worker:
         self._thread.start()
 
     def submit(self, task: Task) -> None:
-        """Do `task` after those before it."""
-        self._tasks.put(task)
+        """Do `task` after what is more urgent; it interrupts what is at work."""
+        self._errands.put(lambda: self._perform(task))
+
+    def with_shelf(self, use: Callable[[Shelf], T]) -> "Future[T]":
+        """Call `use` with the models in memory, soon and on the worker's thread."""
+        result: Future[T] = Future()
+
+        def use_shelf() -> None:
+            try:
+                result.set_result(use(self._shelf))
+            except Exception as error:  # noqa: BLE001  # it belongs to the one who asked
+                result.set_exception(error)
+            self._publish_models()
+
+        self._errands.put(use_shelf)
+        return result
 
     def close(self, patience_seconds: float) -> None:
         """Unload the models and end the thread; gives up waiting after `patience_seconds`."""
-        self._tasks.put(None)
+        self._errands.put(None)
         self._thread.join(patience_seconds)
 
     def _run(self) -> None:
-        shelf = Shelf()
-        while (task := self._tasks.get()) is not None:
-            final = _perform(shelf, task)
-            # Replaced as a whole, so that the other thread never sees half of it.
-            self.models = tuple(
-                LoadedModel(str(model.path), model.description.name, model.context_tokens)
-                for model in shelf.models()
+        while (errand := self._next_errand()) is not None:
+            errand()
+        self._shelf.close()
+
+    def _next_errand(self) -> Callable[[], None] | None:
+        try:
+            return self._errands.get(timeout=_PAUSE_SECONDS)
+        except Empty:
+            self._use_idle_time()
+        while True:
+            wait_seconds = self._shelf.unload_unused()
+            self._publish_models()
+            try:
+                return self._errands.get(timeout=wait_seconds)
+            except Empty:
+                continue
+
+    def _use_idle_time(self) -> None:
+        for model in self._shelf.models():
+            try:
+                for _ in self._idle_work(model, self._is_wanted):
+                    if self._is_wanted():
+                        return
+            except Exception as error:  # noqa: BLE001  # what nobody waits for must not end all
+                failure(0, error)
+
+    def _is_wanted(self) -> bool:
+        return not self._errands.empty()
+
+    def _perform(self, task: Task) -> None:
+        try:
+            final = self._answer(task)
+        except Exception as error:  # noqa: BLE001  # one request must not end the engine for all
+            final = failure(task.request.id, error)
+        task.emit(final)
+
+    def _answer(self, task: Task) -> EngineMessage | ModelAbsent:
+        request = task.request
+        if task.should_stop():
+            return cancelled(request.id)
+        with self._shelf.lend(request.source) as model:
+            if model is None:
+                return ModelAbsent()
+            match request:
+                case Load():
+                    return Ready(request.id, model.description, model.speed, model.placement)
+                case CountTokens(texts=texts):
+                    return Counted(request.id, tuple(len(model.tokenize(text)) for text in texts))
+                case Generate():
+                    steps = generate(model, _wanted(request), _listener(task, model), task.received)
+                    finish, timings = self._run_to_end(steps)
+                    return Done(request.id, finish, timings)
+
+    def _run_to_end(self, steps: Generator[None, None, T]) -> T:
+        """Return the result of `steps`; what is more urgent runs between them."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return cast("T", end.value)
+            self._run_urgent()
+
+    def _run_urgent(self) -> None:
+        while not self._errands.empty():
+            errand = self._errands.get()
+            if errand is None:
+                # The end is for the outermost; nobody wants what is interrupted any more.
+                self._errands.put(None)
+                return
+            errand()
+
+    def _publish_models(self) -> None:
+        # Replaced as a whole, so that the other threads never see half of it.
+        self.models = tuple(
+            LoadedModel(
+                str(model.path),
+                model.description.name,
+                model.context_tokens,
+                model.speed,
+                model.placement,
             )
-            task.emit(final)
-        shelf.close()
-
-
-def _perform(shelf: Shelf, task: Task) -> EngineMessage:
-    try:
-        return _answer(shelf, task)
-    except ModelError as error:
-        return Failed(task.request.id, FailureKind.MODEL, str(error))
-    except BackendUnavailableError as error:
-        return Failed(task.request.id, FailureKind.UNAVAILABLE, str(error))
-    except Exception as error:  # noqa: BLE001  # one request must not end the engine for all others
-        frame = extract_tb(error.__traceback__)[-1]
-        _log.error("%s at %s:%d", type(error).__name__, frame.name, frame.lineno or 0)
-        return Failed(
-            task.request.id,
-            FailureKind.UNAVAILABLE,
-            f"The engine had an internal error ({type(error).__name__}); see its log.",
+            for model in self._shelf.models()
         )
 
 
-def _answer(shelf: Shelf, task: Task) -> EngineMessage:
-    request = task.request
-    if task.should_stop():
-        return Done(request.id, Finish.CANCELLED, Timings())
-    model = shelf.take(request.source, _loading_reporter(task))
-    match request:
-        case Load():
-            return Ready(request.id, model.description)
-        case CountTokens():
-            return Counted(request.id, tuple(len(model.tokenize(text)) for text in request.texts))
-        case Generate():
-            listener = Listener(
-                should_stop=task.should_stop,
-                on_evaluated=lambda timings: task.emit(Evaluated(request.id, timings)),
-                on_chunk=lambda chunk: task.emit(Wrote(request.id, chunk)),
-            )
-            wanted = GenerationRequest(request.prompt, request.max_tokens, request.stop)
-            finish, timings = generate(model, wanted, listener, task.received)
-            return Done(request.id, finish, timings)
+def _wanted(request: Generate) -> GenerationRequest:
+    return GenerationRequest(
+        request.prompt, request.max_tokens, request.stop, request.priority, request.document
+    )
 
 
-def _loading_reporter(task: Task) -> Callable[[float], None]:
-    """Return a callback that passes on the fractions a person would notice."""
-    reported = -1.0
-
-    def report(fraction: float) -> None:
-        nonlocal reported
-        task.last_sign = monotonic()
-        if fraction >= reported + _LOADING_STEP or fraction == 1.0 > reported:
-            reported = fraction
-            task.emit(Loading(task.request.id, fraction))
-
-    return report
+def _listener(task: Task, model: "Model") -> Listener:
+    request_id = task.request.id
+    return Listener(
+        should_stop=task.should_stop,
+        on_evaluated=lambda timings: task.emit(Evaluated(request_id, timings, model.speed)),
+        on_chunk=lambda chunk: task.emit(Wrote(request_id, chunk)),
+    )

@@ -4,10 +4,12 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cloister import __version__
 from cloister.backends.local import LocalBackend
 from cloister.core.cancel import CancelToken
 from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
@@ -29,7 +31,10 @@ from cloister.engine.messages import (
     Load,
     Loading,
     Message,
+    ModelSource,
     Pong,
+    Retire,
+    Stopping,
     Welcome,
     Wrote,
 )
@@ -38,19 +43,21 @@ from cloister.engine.supervision import Supervisor
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 from support.engine_process import private_engine
 
-WELCOME = Welcome(PROTOCOL_VERSION, "0", 0, "none", "")
+WELCOME = Welcome(PROTOCOL_VERSION, __version__, 0, "none", "")
 Answer = Callable[[Message], list[EngineMessage | bytes]]
 
 
 class Peer:
-    """Answers as it is told and keeps what it was sent; an empty frame list closes."""
+    """Answers as it is told and keeps what it was sent; an empty frame closes all connections."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self.received: list[Message] = []
         self.heard = asyncio.Condition()
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         while (message := await read_message(reader)) is not None:
             async with self.heard:
                 self.received.append(message)
@@ -61,7 +68,9 @@ class Peer:
             for answer in answers:
                 writer.write(answer if isinstance(answer, bytes) else encode(answer))
             if answers[-1:] == [b""]:
-                break
+                for other in self._writers:
+                    other.close()
+                return
         writer.close()
 
     async def wait_for(self, message: Message) -> None:
@@ -93,6 +102,7 @@ def more(_chunk: Chunk) -> bool:
     return False
 
 
+SOURCE = ModelSource("/m.gguf")
 REQUEST = GenerationRequest(Prompt(()), 4)
 
 
@@ -276,3 +286,149 @@ async def test_an_engine_that_leaves_instead_of_welcoming_is_gone() -> None:
     with pytest.raises(EngineGoneError):
         await EngineClient.connect(engine_paths().socket)
     server.close()
+
+
+class OldEngine:
+    """Welcomes everybody in another version; told to retire, it leaves when `may_leave`."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.may_leave = asyncio.Event()
+        self.n_clients = 0
+        self.n_asked_to_retire = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while (message := await read_message(reader)) is not None:
+            match message:
+                case Hello():
+                    self.n_clients += 1
+                    writer.write(encode(replace(WELCOME, version=self.version)))
+                case CountTokens(id=request_id):
+                    writer.write(encode(Counted(request_id, (7,))))
+                case Retire():
+                    self.n_asked_to_retire += 1
+                    if self.may_leave.is_set():
+                        break
+        writer.write(encode(Stopping("a newer version takes over")))
+        writer.close()
+
+
+@asynccontextmanager
+async def old_engine(version: str) -> AsyncIterator[OldEngine]:
+    engine = OldEngine(version)
+    server = await asyncio.start_unix_server(engine.serve, engine_paths().socket)
+    yield engine
+    server.close()
+    engine_paths().socket.unlink()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("version", [__version__, "999.0.0", "1000.1"])
+async def test_an_engine_of_this_or_a_newer_version_is_used(version: str) -> None:
+    async with old_engine(version) as engine:
+        local = backend()
+        assert await local.count_tokens(["x"]) == [7]
+        await local.close()
+        assert engine.n_asked_to_retire == 0
+
+
+@pytest.mark.usefixtures("folder")
+async def test_an_older_engine_that_is_at_work_serves_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cloister.engine.client._RETIRE_SECONDS", 0.0)
+    async with old_engine("0.0.9") as engine:
+        local = backend()
+        assert await local.count_tokens(["x"]) == [7]
+        assert await local.count_tokens(["y"]) == [7]
+        await local.close()
+        assert (engine.n_clients, engine.n_asked_to_retire) == (1, 1)
+
+
+@pytest.mark.usefixtures("folder")
+async def test_windows_of_two_versions_do_not_take_turns_at_replacing_the_engine() -> None:
+    supervisor = Supervisor()
+    async with old_engine("0.0.9") as engine:
+        engine.may_leave.set()
+        local = backend(supervisor)
+        # The other window is faster: what listens now is its own engine again.
+        assert await local.count_tokens(["x"]) == [7]
+        assert await local.count_tokens(["y"]) == [7]
+        await local.close()
+        assert (engine.n_clients, engine.n_asked_to_retire) == (2, 1)
+    assert supervisor.deaths == ()
+
+
+@pytest.mark.usefixtures("folder")
+async def test_a_request_that_meets_an_ending_engine_goes_to_the_next_one() -> None:
+    supervisor, asked = Supervisor(), list[Message]()
+
+    def end(message: Message) -> list[EngineMessage | bytes]:
+        asked.append(message)
+        if len(asked) == 1:
+            return [Stopping("nobody used it"), b""]
+        return [Counted(1, (7,))]
+
+    async with peer(end):
+        local = backend(supervisor)
+        assert await local.count_tokens(["x"]) == [7]
+        await local.close()
+    assert len(asked) == 2
+    assert supervisor.deaths == ()
+
+
+@pytest.mark.usefixtures("folder")
+async def test_engines_that_only_end_are_asked_twice_and_no_more() -> None:
+    asked: list[Message] = []
+
+    def end(message: Message) -> list[EngineMessage | bytes]:
+        asked.append(message)
+        return [Stopping("nobody used it"), b""]
+
+    async with peer(end):
+        local = backend()
+        with pytest.raises(BackendUnavailableError, match="stopped during this request"):
+            await local.count_tokens(["x"])
+        await local.close()
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("folder")
+async def test_a_death_counts_only_where_an_answer_was_owed() -> None:
+    def die_of_counting(message: Message) -> list[EngineMessage | bytes]:
+        return [b""] if message == CountTokens(1, SOURCE, ("x",)) else [Counted(1, (7,))]
+
+    async with peer(die_of_counting):
+        guilty, innocent = Supervisor(), Supervisor()
+        idle, asking = backend(innocent), backend(guilty)
+        assert await idle.count_tokens(["y"]) == [7]
+        lost = await idle._link.client()
+        with pytest.raises(BackendUnavailableError):
+            await asking.count_tokens(["x"])
+        await asyncio.gather(*lost._running())
+        assert await idle.count_tokens(["y"]) == [7]
+        assert await idle._link.client() is not lost
+        assert (len(guilty.deaths), len(innocent.deaths)) == (1, 0)
+        await asking.close()
+        await idle.close()
+
+
+@pytest.mark.usefixtures("folder")
+async def test_two_requests_that_wait_for_one_load_count_its_death_once() -> None:
+    asked: list[Message] = []
+
+    def die_when_both_wait(message: Message) -> list[EngineMessage | bytes]:
+        assert isinstance(message, Load | CountTokens)
+        asked.append(message)
+        return [Loading(message.id, 0.4), *([b""] if len(asked) % 2 == 0 else [])]
+
+    clock = iter(range(0, 10_000, 100))
+    async with peer(die_when_both_wait):
+        local = backend(Supervisor(lambda: next(clock)))
+        for error in (BackendUnavailableError, BackendUnavailableError, ModelError):
+            outcomes = await asyncio.gather(
+                local.describe(), local.count_tokens(["x"]), return_exceptions=True
+            )
+            assert [type(outcome) for outcome in outcomes if isinstance(outcome, error)]
+            assert all(isinstance(outcome, error) for outcome in outcomes)
+        await local.close()

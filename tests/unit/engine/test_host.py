@@ -1,12 +1,10 @@
 """The engine's event loop in this process, without a model: protocol, clients, endings."""
 
 import asyncio
-import socket
 import struct
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from cloister.core.errors import ModelError
 from cloister.core.generation import Finish, Timings
 from cloister.engine import host as host_module
 from cloister.engine.client import EngineClient, EngineGoneError
-from cloister.engine.host import Host, HostOptions
 from cloister.engine.messages import (
     Cancel,
     CountTokens,
@@ -30,14 +27,14 @@ from cloister.engine.messages import (
     ModelSource,
     Ping,
     Pong,
+    Retire,
     Stopping,
     Welcome,
 )
-from cloister.engine.sandbox import Isolation, IsolationLevel
 from cloister.engine.scheduler import MAX_WAITING_PER_CLIENT
-from cloister.engine.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION, encode, read_message
+from cloister.engine.wire import MAX_FRAME_BYTES, PROTOCOL_VERSION, encode
+from support.engine_host import RawClient, serving
 
-NO_ISOLATION = Isolation(IsolationLevel.NONE, "This is a test.")
 MISSING = ModelSource("/nonexistent/model.gguf")
 
 
@@ -46,45 +43,6 @@ def path() -> Iterator[Path]:
     # Not under tmp_path: a socket's path may have 108 bytes.
     with tempfile.TemporaryDirectory(prefix="cl") as folder:
         yield Path(folder) / "socket"
-
-
-@asynccontextmanager
-async def serving(path: Path, idle_seconds: float = 60.0) -> AsyncIterator["asyncio.Task[str]"]:
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))
-    listener.listen()
-    ready = asyncio.Event()
-    host = Host(HostOptions(idle_seconds, NO_ISOLATION))
-    task = asyncio.create_task(host.serve(listener, ready.set))
-    await ready.wait()
-    yield task
-    host._end("the test is over")
-    await task
-
-
-class RawClient:
-    """Speaks the protocol without the manners of EngineClient."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def connect(cls, path: Path, *, greet: bool = True) -> "RawClient":
-        client = cls(*await asyncio.open_unix_connection(path))
-        if greet:
-            client.send(Hello(PROTOCOL_VERSION, "test"))
-            assert isinstance(await client.receive(), Welcome)
-        return client
-
-    def send(self, *messages: Message) -> None:
-        self.writer.write(b"".join(encode(message) for message in messages))
-
-    async def receive(self) -> Message | None:
-        return await read_message(self.reader)
-
-    async def close(self) -> None:
-        self.writer.close()
-        await self.writer.wait_closed()
 
 
 async def test_a_client_is_welcomed_with_the_facts(path: Path) -> None:
@@ -234,6 +192,37 @@ async def test_a_probe_of_the_socket_does_not_end_a_young_engine(path: Path) -> 
         await client.close()
 
 
+async def test_it_retires_when_it_owes_nobody_an_answer(path: Path) -> None:
+    async with serving(path) as task:
+        first, second = await RawClient.connect(path), await RawClient.connect(path)
+        first.send(Load(1, MISSING))
+        assert await first.receive() == Loading(1, 0.0)
+        second.send(Retire(), Ping(1))
+        assert await second.receive() == Pong(1)
+        assert isinstance(await first.receive(), Failed)
+        assert await first.receive() == Stopping("a newer version takes over")
+        assert await task == "a newer version takes over"
+        await first.close()
+        await second.close()
+
+
+async def test_it_ends_when_nobody_can_find_it_any_more(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host_module, "_WATCH_SECONDS", 0.0)
+    async with serving(path) as task:
+        client = await EngineClient.connect(path)
+        _put_another_file_at(path)
+        assert await task == "its socket was removed"
+        assert client.stopped_on_purpose
+        await client.close()
+
+
+def _put_another_file_at(path: Path) -> None:
+    path.unlink()
+    path.write_text("")
+
+
 async def test_a_worker_without_a_sign_of_life_ends_the_process(path: Path) -> None:
     code = f"""
 import asyncio, socket, threading
@@ -243,7 +232,7 @@ from cloister.engine.sandbox import Isolation, IsolationLevel
 from cloister.engine.wire import PROTOCOL_VERSION, encode
 host._STALL_SECONDS = 0.1
 # A call into llama.cpp that never returns.
-worker._perform = lambda *_arguments: threading.Event().wait()
+worker.Worker._answer = lambda *_arguments: threading.Event().wait()
 listener = socket.socket(socket.AF_UNIX)
 listener.bind({str(path)!r})
 listener.listen()

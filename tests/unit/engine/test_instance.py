@@ -7,7 +7,13 @@ import pytest
 
 from cloister.core.errors import BackendUnavailableError
 from cloister.engine import instance
-from cloister.engine.instance import AlreadyRunningError, claim_socket, exclusive, is_listening
+from cloister.engine.instance import (
+    AlreadyRunningError,
+    SocketFile,
+    claim_socket,
+    exclusive,
+    is_listening,
+)
 from cloister.engine.paths import EnginePaths
 
 
@@ -79,3 +85,18 @@ def test_a_socket_that_cannot_be_made_is_reported(paths: EnginePaths) -> None:
     paths.socket.mkdir()
     with pytest.raises(BackendUnavailableError, match="cannot be made"):
         claim_socket(paths)
+
+
+def test_a_socket_file_is_removed_only_while_it_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    path.write_text("ours")
+    ours = SocketFile.at(path)
+    assert ours.exists()
+    (tmp_path / "new").write_text("another engine's")
+    (tmp_path / "new").replace(path)
+    assert not ours.exists()
+    ours.remove()
+    assert path.read_text() == "another engine's"
+    SocketFile.at(path).remove()
+    assert not path.exists()
+    assert not ours.exists()

@@ -6,6 +6,7 @@ import pytest
 
 from cloister.engine.probe import (
     available_bytes,
+    processor_name,
     resident_bytes,
     usable_threads,
     worthwhile_threads,
@@ -72,25 +73,80 @@ def test_a_small_model_gets_one_thread_and_a_large_one_all(tmp_path: Path) -> No
     assert worthwhile_threads(500_000_000, tmp_path) == usable_threads(tmp_path) > 1
 
 
-@pytest.mark.parametrize(("quota", "expected"), [("-1", 4), ("250000", 3)])
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ({"": "-1"}, 4),
+        ({"": "250000"}, 3),
+        ({"": "-1", "docker/": "200000", "docker/me/": "-1"}, 2),
+        ({"docker/me/": "100000"}, 1),
+        ({"docker/other/": "100000"}, 4),
+    ],
+)
 def test_the_quota_of_older_systems_counts(
-    tmp_path: Path, write: Write, quota: str, expected: int
+    tmp_path: Path, write: Write, limits: dict[str, str], expected: int
 ) -> None:
-    write("sys/fs/cgroup/cpu/cpu.cfs_quota_us", f"{quota}\n")
-    write("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n")
+    write("proc/self/cgroup", "4:memory:/\n3:cpu,cpuacct:/docker/me\n0::/unused\n")
+    for folder, quota in limits.items():
+        write(f"sys/fs/cgroup/cpu/{folder}cpu.cfs_quota_us", f"{quota}\n")
+        write(f"sys/fs/cgroup/cpu/{folder}cpu.cfs_period_us", "100000\n")
     assert usable_threads(tmp_path) == expected
 
 
-def test_memory_is_what_is_available_or_the_limit_of_the_group(
-    tmp_path: Path, write: Write
-) -> None:
+def test_memory_is_unknown_where_the_system_does_not_say(tmp_path: Path) -> None:
     assert available_bytes(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, 2_048_000),
+        ({"memory.max": "max", "memory.current": "900"}, 2_048_000),
+        ({"memory.max": "1000000"}, 1_000_000),
+        ({"memory.max": "1000000", "memory.current": "900000"}, 100_000),
+        ({"memory.max": "1000000", "memory.high": "950000", "memory.current": "900000"}, 50_000),
+        ({"memory.max": "1000", "memory.current": "1001"}, 0),
+        ({"a/memory.max": "5000", "a/memory.current": "1000", "a/b/memory.max": "max"}, 4000),
+        ({"a/memory.max": "5000", "a/b/memory.max": "900", "a/b/memory.current": "800"}, 100),
+        ({"other/memory.max": "5"}, 2_048_000),
+        ({"memory/a1/memory.limit_in_bytes": "9223372036854771712"}, 2_048_000),
+        (
+            {
+                "memory/a1/memory.limit_in_bytes": "3000",
+                "memory/a1/memory.usage_in_bytes": "1000",
+                "memory/a1/memory.stat": "inactive_file 1\ntotal_inactive_file 400\n",
+            },
+            2400,
+        ),
+        ({"memory/memory.limit_in_bytes": "7000"}, 7000),
+        ({"memory.max": "damaged"}, 2_048_000),
+    ],
+)
+def test_memory_is_what_the_machine_and_every_group_above_have_left(
+    tmp_path: Path, write: Write, files: dict[str, str], expected: int
+) -> None:
     write("proc/meminfo", "MemTotal: 9000 kB\nMemAvailable:    2000 kB\n")
-    assert available_bytes(tmp_path) == 2_048_000
-    write("sys/fs/cgroup/memory.max", "max\n")
-    assert available_bytes(tmp_path) == 2_048_000
-    write("sys/fs/cgroup/memory.max", "1000000\n")
-    assert available_bytes(tmp_path) == 1_000_000
+    write("proc/self/cgroup", "7:memory:/a1\n0::/a/b\n")
+    for name, text in files.items():
+        write(f"sys/fs/cgroup/{name}", f"{text}\n")
+    assert available_bytes(tmp_path) == expected
+
+
+def test_cached_files_leave_room(tmp_path: Path, write: Write) -> None:
+    write("sys/fs/cgroup/memory.max", "1000\n")
+    write("sys/fs/cgroup/memory.current", "990\n")
+    statistics = {"anon": 90, "active_file": 300, "inactive_file": 600, "slab": 0}
+    write(
+        "sys/fs/cgroup/memory.stat",
+        "".join(f"{name} {value}\n" for name, value in statistics.items()),
+    )
+    assert available_bytes(tmp_path) == 910
+
+
+def test_the_processor_has_a_name(tmp_path: Path, write: Write) -> None:
+    assert processor_name(tmp_path) == ""
+    write("proc/cpuinfo", "processor\t: 0\nmodel name\t: Zen 5\n\nmodel name\t: other\n")
+    assert processor_name(tmp_path) == "Zen 5"
 
 
 def test_this_process_occupies_memory() -> None:

@@ -17,9 +17,9 @@ from cloister.core.errors import CloisterError, PassingError
 from cloister.core.generation import Finish, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
-from cloister.core.request import CompletionRequest
+from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.suggestion import Suggestion
-from cloister.families import Family, family_of
+from cloister.families import Family, family_of, why_no_family
 from cloister.features.completion.cache import ShownSuggestions
 from cloister.features.completion.candidate import Candidate, Dropped
 from cloister.features.completion.filters import apply_filters
@@ -27,15 +27,12 @@ from cloister.features.completion.latest import LatestRequests
 from cloister.features.completion.shape import shape_suggestion
 from cloister.features.completion.stop import EnoughWatch, place_at, wanted_text
 from cloister.observe.outcomes import OutcomeRing
+from cloister.policy.budget import Budget, Limits, plan_budget
 from cloister.policy.trigger import decline_reason, language_reason
-from cloister.settings.settings import CompletionSettings, Settings
+from cloister.settings.settings import Settings
 from cloister.syntax.languages import language_for_id
 
 _LOGGER = logging.getLogger(__name__)
-
-_HEAD_TOKENS = 64
-_MOST_PREFIX_TOKENS = 2048
-_PREFIX_SHARE = 0.74
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +114,7 @@ class CompletionFeature:
         self.model = self._preparing = None
         self._backend = backend
         self._gatherer = ContextGatherer(backend.count_tokens)
+        self._budget: Budget | None = None
 
     async def _prepare(self) -> None:
         try:
@@ -146,7 +144,7 @@ class CompletionFeature:
         self.model = description.name
         family = family_of(description)
         if family is None:
-            return self._nothing(_unknown_family(description))
+            return self._nothing(_unsuitable_model(description))
         if (declined := language_reason(document.language_id, family.languages)) is not None:
             return self._nothing(declined)
         result = await self._suggest(request, description, family, cancel)
@@ -164,11 +162,12 @@ class CompletionFeature:
         cancel: CancelToken,
     ) -> CompletionResult:
         settings, document = self._settings.completion, request.document
+        budget = self._plan_budget(description)
+        if budget.delay_ms and request.trigger is Trigger.AUTOMATIC:
+            await unless_stopped(asyncio.sleep(budget.delay_ms / 1000), cancel)
+        window = WindowBudget(budget.prefix_tokens, budget.suffix_tokens)
         context = await unless_stopped(
-            self._gatherer.gather(
-                document, request.offset, request.root, _budget(description, settings)
-            ),
-            cancel,
+            self._gatherer.gather(document, request.offset, request.root, window), cancel
         )
         place = place_at(
             document.text,
@@ -178,8 +177,9 @@ class CompletionFeature:
         )
         generation_request = GenerationRequest(
             prompt=family.render(context, description),
-            max_tokens=settings.max_tokens,
-            stop=("\n",) if place.is_single_line else (),
+            max_tokens=budget.answer_tokens,
+            stop=(*family.stops, "\n") if place.is_single_line else family.stops,
+            document=document.uri,
         )
         generation = await self._backend.generate(
             generation_request, EnoughWatch(place, settings.min_confidence), cancel
@@ -196,6 +196,12 @@ class CompletionFeature:
             min_confidence=settings.min_confidence,
         )
         return self._judge(request, candidate, generation.timings)
+
+    def _plan_budget(self, description: ModelDescription) -> Budget:
+        settings = self._settings.completion
+        limits = Limits(description.context_tokens, settings.max_tokens, settings.deadline_ms)
+        self._budget = plan_budget(limits, self._backend.speed, self._budget)
+        return self._budget
 
     def _judge(
         self, request: CompletionRequest, candidate: Candidate, timings: Timings
@@ -223,24 +229,17 @@ class CompletionFeature:
 _EMPTY = Outcome(OutcomeKind.EMPTY, "The model had nothing to add.")
 
 
-def _budget(description: ModelDescription, settings: CompletionSettings) -> WindowBudget:
-    room = description.context_tokens - settings.max_tokens - _HEAD_TOKENS
-    prefix_tokens = min(_MOST_PREFIX_TOKENS, int(room * _PREFIX_SHARE))
-    suffix_tokens = int(prefix_tokens * (1 - _PREFIX_SHARE) / _PREFIX_SHARE)
-    return WindowBudget(prefix_tokens, suffix_tokens)
-
-
 def _stopped_outcome(cancel: CancelToken) -> Outcome:
     if cancel.cancelled:
         return Outcome(OutcomeKind.CANCELLED)
     return Outcome(OutcomeKind.LATE, "The model did not answer in time.")
 
 
-def _unknown_family(description: ModelDescription) -> Outcome:
+def _unsuitable_model(description: ModelDescription) -> Outcome:
     return Outcome(
         OutcomeKind.DECLINED,
-        f"The prompt format of the model {description.name[:60]!r} is not known; "
-        "choose a model that cloister supports.",
+        f"The model {description.name[:60]!r} cannot complete code: {why_no_family(description)}; "
+        "choose a model such as Qwen2.5-Coder or StarCoder2.",
     )
 
 

@@ -3,7 +3,9 @@
 import ctypes
 from collections.abc import Callable, Iterator
 from time import monotonic
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +14,15 @@ from llama_cpp import _ggml
 from cloister.core.errors import ModelError
 from cloister.core.generation import Chunk, Finish, GenerationRequest, Timings
 from cloister.core.prompt import Prompt, SegmentRole, marker, plain
-from cloister.engine.binding import MICRO_BATCH_TOKENS, Model, open_model
+from cloister.engine.documents import Documents
 from cloister.engine.generation import Listener, generate
-from cloister.engine.gguf import TENSOR_BLOCKS
+from cloister.engine.llama.context import MICRO_BATCH_TOKENS
+from cloister.engine.llama.model import Model, open_model
+from cloister.gguf.tensors import TENSOR_BLOCKS
 from support.engine_process import MODEL, infill
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 pytestmark = pytest.mark.model
 
@@ -62,13 +69,25 @@ def write(
     chunks: list[Chunk] = []
     listener = Listener(should_stop, lambda _timings: None, chunks.append)
     request = GenerationRequest(prompt, max_tokens, stop)
-    finish, timings = generate(model, request, listener, monotonic())
+    answer = generate(model, request, listener, monotonic())
+    while True:
+        try:
+            next(answer)
+        except StopIteration as end:
+            finish, timings = end.value
+            break
     assert timings.evaluated_tokens <= timings.prompt_tokens - timings.reused_tokens
     return "".join(chunk.text for chunk in chunks), finish, timings
 
 
 def fresh(model: Model) -> None:
-    model.forget_after(0)
+    model._park()
+    model.documents = Documents()
+
+
+def cached(model: Model) -> int:
+    latest = model.documents.latest
+    return len(latest.cached.tokens) if latest else 0
 
 
 def test_loading_reports_growing_fractions_up_to_one() -> None:
@@ -77,6 +96,18 @@ def test_loading_reports_growing_fractions_up_to_one() -> None:
     assert fractions[0] == 0.0
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
+
+
+def test_loading_ends_when_nobody_wants_it_any_more() -> None:
+    fractions: list[float] = []
+
+    def is_wanted(fraction: float) -> bool:
+        fractions.append(fraction)
+        return fraction < 0.5
+
+    with pytest.raises(ModelError, match="cannot load"):
+        open_model(MODEL, 1, is_wanted)
+    assert fractions[-1] < 1.0
 
 
 def test_the_description_holds_what_the_card_says(model: Model) -> None:
@@ -103,24 +134,18 @@ def test_the_model_writes_what_the_code_asks_for(model: Model) -> None:
 
 
 def test_markers_are_one_token_each_and_text_that_looks_like_one_is_not(model: Model) -> None:
-    assert [model.marker_token(text) for text in model.description.fim_markers.values()] == [
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-    ]
+    markers = model.description.fim_markers.values()
+    assert [model.vocabulary.marker_token(text) for text in markers] == [1, 2, 3, 4, 5, 6]
     assert 1 not in model.tokenize("<|fim_prefix|>")
     with pytest.raises(ModelError, match="no marker <PRE>"):
-        model.marker_token("<PRE>")
+        model.vocabulary.marker_token("<PRE>")
 
 
 @given(text=st.text())
 @settings(max_examples=50)
 def test_tokens_spell_the_text(model: Model, text: str) -> None:
     tokens = model.tokenize(text)
-    spelled = b"".join(model._piece(token) for token in tokens)
+    spelled = b"".join(model.vocabulary.piece(token) for token in tokens)
     assert spelled == text.encode("utf-8", "replace")
 
 
@@ -169,13 +194,11 @@ def test_the_same_prompt_again_evaluates_one_token(model: Model) -> None:
 
 def test_probabilities_are_those_of_the_whole_vocabulary(model: Model) -> None:
     fresh(model)
-    tokens = model.tokenize("import os\nimport ")
-    model.evaluate(tokens, never)
+    write(model, infill(PREFIX, SUFFIX), max_tokens=0)
     sampled = model.sample()
-    assert 0 < sampled.probability <= 1
-    # The chosen token is the most likely one, so no other can be more likely than it.
-    others = [model._probability(token) for token in (0, 100, 5000) if token != sampled.token]
-    assert all(other < sampled.probability for other in others)
+    logits = model._context.logits(-1).astype(float)
+    assert sampled.token == logits.argmax()
+    assert sampled.probability == pytest.approx(softmax(logits)[sampled.token], rel=1e-4)
 
 
 def test_the_answer_ends_at_the_limit(model: Model) -> None:
@@ -196,6 +219,11 @@ def test_no_tokens_wanted_means_none_written(model: Model) -> None:
     assert (text, finish, timings.generated_tokens) == ("", Finish.LENGTH, 0)
 
 
+def softmax(logits: "NDArray[np.float64]") -> "NDArray[np.float64]":
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
 LONG_PREFIX = "value = 1\n" * 200
 
 
@@ -207,13 +235,13 @@ def test_cancelling_stops_between_micro_batches(model: Model) -> None:
     batches: list[int] = []
 
     def second_batch_done() -> bool:
-        batches.append(len(model.cached))
-        return len(model.cached) >= 2 * MICRO_BATCH_TOKENS
+        batches.append(cached(model))
+        return cached(model) >= 2 * MICRO_BATCH_TOKENS
 
     text, finish, timings = write(model, infill(LONG_PREFIX, SUFFIX), should_stop=second_batch_done)
     assert (text, finish) == ("", Finish.CANCELLED)
     assert timings.evaluated_tokens == 2 * MICRO_BATCH_TOKENS < timings.prompt_tokens
-    assert len(model.cached) == 2 * MICRO_BATCH_TOKENS
+    assert cached(model) == 2 * MICRO_BATCH_TOKENS
 
 
 def test_cancelling_stops_inside_a_micro_batch(model: Model) -> None:
@@ -222,7 +250,7 @@ def test_cancelling_stops_inside_a_micro_batch(model: Model) -> None:
     assert (text, finish) == ("", Finish.CANCELLED)
     # The interrupted batch does not count: the next request evaluates it again.
     assert timings.evaluated_tokens == 0
-    assert model.cached == []
+    assert cached(model) == 0
 
 
 def test_what_was_evaluated_before_cancelling_is_reused(model: Model) -> None:
@@ -232,7 +260,7 @@ def test_what_was_evaluated_before_cancelling_is_reused(model: Model) -> None:
     write(
         model,
         infill(LONG_PREFIX, SUFFIX),
-        should_stop=lambda: len(model.cached) >= MICRO_BATCH_TOKENS,
+        should_stop=lambda: cached(model) >= MICRO_BATCH_TOKENS,
     )
     text, _, timings = write(model, infill(LONG_PREFIX, SUFFIX))
     assert timings.reused_tokens == MICRO_BATCH_TOKENS
@@ -241,11 +269,11 @@ def test_what_was_evaluated_before_cancelling_is_reused(model: Model) -> None:
 
 def test_cancelling_stops_between_tokens(model: Model) -> None:
     write(model, infill(PREFIX, SUFFIX))
-    prompt_tokens = len(model.cached) - len(model.tokenize("path = path"))
+    prompt_tokens = cached(model) - len(model.tokenize("path = path"))
     text, finish, timings = write(
         model,
         infill(PREFIX, SUFFIX),
-        should_stop=lambda: len(model.cached) > prompt_tokens,
+        should_stop=lambda: cached(model) > prompt_tokens,
     )
     assert finish is Finish.CANCELLED
     assert timings.generated_tokens == 2

@@ -1,0 +1,150 @@
+"""A loaded model: reads prompts into its cells and says what it would write next."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import llama_cpp as llama
+import numpy as np
+from numpy.typing import NDArray
+
+from cloister.core.errors import ModelError
+from cloister.core.hardware import ModelSpeed, Placement
+from cloister.engine.healing import Spellings
+from cloister.engine.llama.cells import Cells
+from cloister.engine.llama.context import Context
+from cloister.engine.llama.rehearsal import measure_speed
+from cloister.engine.llama.vocabulary import Vocabulary
+from cloister.engine.llama.weights import OnProgress, RefusedError, load_weights
+from cloister.engine.model_file import MOST_CONTEXT_TOKENS
+from cloister.engine.speculation import BatchCosts
+from cloister.engine.speed_cache import SpeedCache
+from cloister.gguf.cursor import DamagedGgufError
+from cloister.gguf.description import describe
+from cloister.gguf.header import Header, read_header
+
+ON_PROCESSOR = Placement(layers=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The most likely next token; `ends` when it is the model's way to finish."""
+
+    token: int
+    piece: bytes
+    probability: float
+    ends: bool
+
+
+_NOTHING = Sampled(token=0, piece=b"", probability=0.0, ends=True)
+
+
+def open_model(
+    path: Path,
+    n_threads: int,
+    on_progress: OnProgress,
+    placement: Placement = ON_PROCESSOR,
+) -> "Model":
+    """Load the weights and make a context; everything is on the processor without a `placement`.
+
+    Raises ModelError when llama.cpp refuses the file.
+    """
+    try:
+        weights = load_weights(path, placement.gpu_layers, on_progress)
+        try:
+            return Model(path, weights, n_threads, placement)
+        except RefusedError:
+            llama.llama_model_free(weights)
+            raise
+    except RefusedError as error:
+        raise ModelError(
+            f"llama.cpp cannot load the model {path} ({error}); choose another model."
+        ) from error
+
+
+class Model(Cells):
+    """Evaluates and samples in one document at a time; `open_model` makes it, `close` it once.
+
+    Not thread-safe.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        weights: llama.llama_model_p,
+        n_threads: int,
+        placement: Placement = ON_PROCESSOR,
+    ) -> None:
+        self.path = path
+        self.placement = placement
+        self.batch_costs = BatchCosts()
+        self._speeds: SpeedCache | None = None
+        self._weights = weights
+        header = _header(path)
+        context_tokens = min(int(llama.llama_model_n_ctx_train(weights)), MOST_CONTEXT_TOKENS)
+        super().__init__(Context(weights, context_tokens, n_threads))
+        self.vocabulary = Vocabulary(weights, path.name)
+        self.context_tokens = min(self._context.n_tokens, context_tokens)
+        self.description = describe(header, path, self.context_tokens)
+
+    def close(self) -> None:
+        """Free everything; the model must not be used afterwards."""
+        if self._speeds is not None:
+            self._speeds.remember(self.speed)
+        self._context.close()
+        llama.llama_model_free(self._weights)
+
+    @property
+    def speed(self) -> ModelSpeed | None:
+        """How fast the model runs here, by its latest evaluations."""
+        return self._context.meter.speed
+
+    def find_speed(self, speeds: SpeedCache) -> None:
+        """Recall the speed or measure it, before the first document, and keep it at the end."""
+        measure_speed(self._context, self.vocabulary.n_tokens, speeds)
+        self._speeds = speeds
+
+    def use_threads(self, n_threads: int) -> None:
+        """Evaluate with `n_threads` threads from now on."""
+        self._context.use_threads(n_threads)
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of plain text; what looks like a marker stays text.
+
+        Raises ModelError for a text too long for any context.
+        """
+        return self.vocabulary.tokenize(text)
+
+    def sample(self, place: int = -1, opening: bytes = b"") -> Sampled:
+        """Return the most likely token after entry `place` of what was evaluated last.
+
+        Entries are those that can be sampled, -1 the last of them. With an `opening` only tokens
+        are considered that spell its beginning, or begin with it, and the probability is that
+        among them; when there is none the model has nothing to say.
+        """
+        logits = self._context.logits(place)
+        if not opening:
+            return self._sampled(int(logits.argmax()), logits)
+        allowed = self._spellings.openings(opening)
+        if not allowed:
+            return _NOTHING
+        among = logits[allowed]
+        return self._sampled(allowed[int(among.argmax())], among)
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        vocabulary = self.vocabulary
+        return Spellings([vocabulary.piece(token) for token in range(vocabulary.n_tokens)])
+
+    def _sampled(self, token: int, logits: NDArray[np.float32]) -> Sampled:
+        # The token is the most likely one, so no exponent is positive and none can overflow.
+        probability = float(1.0 / np.exp(logits - logits.max()).sum())
+        vocabulary = self.vocabulary
+        return Sampled(token, vocabulary.piece(token), probability, vocabulary.ends(token))
+
+
+def _header(path: Path) -> Header:
+    try:
+        return read_header(path)
+    except (OSError, DamagedGgufError) as error:
+        raise RefusedError(str(error)) from error

@@ -1,0 +1,108 @@
+"""Text to tokens and back, exactly: what a segment's tokens spell is the segment."""
+
+import ctypes
+from functools import lru_cache
+
+import llama_cpp as llama
+
+from cloister.core.errors import ModelError
+
+_MAX_TEXT_BYTES = 512 * 1024
+_PIECE_BYTES = 512
+# A prompt has about six segments, and all but one of them are those of the keystroke before.
+_REMEMBERED_TEXTS = 64
+# SentencePiece vocabularies put a space before a text; behind this one they do not.
+_LEAD_IN = "\n"
+
+
+class Vocabulary:
+    """The tokenizer of one loaded model; `name` is the model's, for messages."""
+
+    def __init__(self, model: llama.llama_model_p, name: str) -> None:
+        self._vocabulary = llama.llama_model_get_vocab(model)
+        self._name = name
+        self.n_tokens = int(llama.llama_vocab_n_tokens(self._vocabulary))
+        self._adds_space = self._spells(self._tokenize("a", parse_special=False)) != b"a"
+        self.segment_tokens = lru_cache(_REMEMBERED_TEXTS)(self._tuple_of_tokens)
+
+    def tokenize(self, text: str) -> list[int]:
+        """Return the tokens of plain text; what looks like a marker stays text.
+
+        Raises ModelError for a text too long for any context.
+        """
+        if not self._adds_space or not text:
+            return self._tokenize(text, parse_special=False)
+        lead_in = self._tokenize(_LEAD_IN, parse_special=False)
+        return self._tokenize(_LEAD_IN + text, parse_special=False)[len(lead_in) :]
+
+    def marker_token(self, text: str) -> int:
+        """Return the token of a marker; raises ModelError when it is not exactly one."""
+        tokens = self._tokenize(text, parse_special=True)
+        if len(tokens) != 1:
+            raise ModelError(
+                f"The model {self._name} has no marker {text}; choose a model that can infill."
+            )
+        return tokens[0]
+
+    def piece(self, token: int) -> bytes:
+        """Return the bytes that a token stands for; none for control tokens."""
+        buffer = ctypes.create_string_buffer(_PIECE_BYTES)
+        length = llama.llama_token_to_piece(self._vocabulary, token, buffer, _PIECE_BYTES, 0, False)
+        return buffer.raw[: max(0, length)]
+
+    def ends(self, token: int) -> bool:
+        """Return whether the model finishes with this token.
+
+        A control token that is not an end (a stray marker) is one as well: the model has left the
+        text that it was asked to write.
+        """
+        return bool(
+            llama.llama_vocab_is_eog(self._vocabulary, token)
+            or llama.llama_vocab_is_control(self._vocabulary, token)
+        )
+
+    def fim_markers(self) -> dict[str, str]:
+        """Return the texts of the infilling markers that llama.cpp knows, by their role."""
+        return {
+            role: llama.llama_vocab_get_text(self._vocabulary, token).decode("utf-8", "replace")
+            for role, find in _FIM_ROLES.items()
+            if (token := find(self._vocabulary)) >= 0
+        }
+
+    def _tuple_of_tokens(self, text: str) -> tuple[int, ...]:
+        return tuple(self.tokenize(text))
+
+    def _spells(self, tokens: list[int]) -> bytes:
+        return b"".join(self.piece(token) for token in tokens)
+
+    def _tokenize(self, text: str, *, parse_special: bool) -> list[int]:
+        # llama.cpp aborts the process on invalid UTF-8, so lone surrogates become "?".
+        encoded = text.encode("utf-8", "replace")
+        if len(encoded) > _MAX_TEXT_BYTES:
+            raise ModelError(
+                f"A text of {len(encoded)} bytes is too long for the model; shrink the context."
+            )
+        size = len(encoded) + 8
+        tokens = (llama.llama_token * size)()
+        n_tokens = llama.llama_tokenize(
+            self._vocabulary,
+            encoded,
+            len(encoded),
+            tokens,
+            size,
+            False,  # adds no special tokens
+            parse_special,
+        )
+        if n_tokens < 0:
+            raise ModelError(f"The model {self._name} cannot read this text; choose another.")
+        return list(tokens[:n_tokens])
+
+
+_FIM_ROLES = {
+    "prefix": llama.llama_vocab_fim_pre,
+    "suffix": llama.llama_vocab_fim_suf,
+    "middle": llama.llama_vocab_fim_mid,
+    "pad": llama.llama_vocab_fim_pad,
+    "repo": llama.llama_vocab_fim_rep,
+    "file": llama.llama_vocab_fim_sep,
+}

@@ -1,0 +1,136 @@
+"""The token loop: what the model writes after a prompt, in as few evaluations as pays.
+
+Each evaluation appends the last token and a draft of the next ones. As many drafted tokens are kept
+as the model would have written itself; the others are forgotten before anybody else can run.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from cloister.core.generation import Chunk, Finish, Timings
+from cloister.engine.chunker import Chunker
+from cloister.engine.documents import Document
+from cloister.engine.healing import told_and_left
+from cloister.engine.kv import Evaluate, Tokens
+from cloister.engine.speculation import Drafter
+
+if TYPE_CHECKING:
+    from cloister.engine.llama.model import Model
+
+_NO_TOKEN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom to tell: `on_evaluated` once the prompt is read, `on_chunk` for each piece of text.
+
+    `should_stop` is asked before every evaluation and, on the CPU, within each.
+    """
+
+    should_stop: Callable[[], bool]
+    on_evaluated: Callable[[Timings], None]
+    on_chunk: Callable[[Chunk], None]
+
+
+class Writer:
+    """Writes one answer into `document`, which holds the prompt and nothing after it.
+
+    `opening` is what the answer must begin with; it is not told.
+    """
+
+    def __init__(
+        self,
+        model: "Model",
+        document: Document,
+        listener: Listener,
+        drafter: Drafter,
+        opening: bytes,
+    ) -> None:
+        self._model = model
+        self._document = document
+        self._listener = listener
+        self._drafter = drafter
+        self._opening = opening
+        self._spelled = b""
+        self._token = _NO_TOKEN
+        self._n_tokens = self._n_drafted = self._n_accepted = 0
+        self._first_token_at: float | None = None
+
+    def write(self, chunker: Chunker, max_tokens: int) -> Generator[None, None, Finish]:
+        """Write at most `max_tokens`, yielding before every evaluation; return why it ended."""
+        draft: Tokens = ()
+        while (finish := self._keep(draft, chunker, max_tokens)) is None:
+            yield
+            draft = self._guess(max_tokens - self._n_tokens - 1)
+            if not (yield from self._append((self._token, *draft))):
+                return Finish.CANCELLED
+        self._tell(chunker.rest())
+        return finish
+
+    @property
+    def text(self) -> str:
+        """The whole answer so far."""
+        return self._spelled.decode("utf-8", "ignore")
+
+    def timings(self, prompt: Timings, started: float) -> Timings:
+        """Return the timings of the whole, given those of the prompt."""
+        first_token_at = self._first_token_at or started
+        return replace(
+            prompt,
+            generated_tokens=self._n_tokens,
+            drafted_tokens=self._n_drafted,
+            accepted_tokens=self._n_accepted,
+            first_token_ms=1000 * (first_token_at - started),
+        )
+
+    def _keep(self, draft: Tokens, chunker: Chunker, max_tokens: int) -> Finish | None:
+        """Take what the model writes while it is what was drafted, and forget the rest."""
+        n_kept, finish = 0, None
+        for place, guess in enumerate((*draft, _NO_TOKEN), -1 - len(draft)):
+            finish = self._take(place, chunker, max_tokens)
+            if finish is not None or self._token != guess:
+                break
+            n_kept += 1
+        self._n_accepted += n_kept
+        if n_kept < len(draft):
+            n_tokens = len(self._document.cached.tokens) - len(draft) + n_kept
+            self._model.keep(self._document, n_tokens)
+        return finish
+
+    def _take(self, place: int, chunker: Chunker, max_tokens: int) -> Finish | None:
+        """Take the model's next token, evaluated at `place`; return why there is no other."""
+        if self._n_tokens == max_tokens:
+            return Finish.LENGTH
+        sampled = self._model.sample(place, self._opening)
+        self._first_token_at = self._first_token_at or monotonic()
+        if sampled.ends:
+            return Finish.END
+        self._n_tokens += 1
+        self._token = sampled.token
+        self._drafter.add(sampled.token)
+        self._spelled += sampled.piece
+        told, self._opening = told_and_left(sampled.piece, self._opening)
+        self._tell(chunker.push(told, sampled.probability))
+        return Finish.STOP if chunker.stopped else None
+
+    def _guess(self, most_tokens: int) -> Tokens:
+        if not self._model.memory.rewinds:
+            return ()
+        draft = self._drafter.draft(most_tokens, self._model.batch_costs.cost)
+        self._n_drafted += len(draft)
+        return draft
+
+    def _append(self, tokens: Tokens) -> Generator[None, None, int]:
+        steps = [Evaluate(tokens, n_sampled=len(tokens))]
+        started = monotonic()
+        n_tokens = yield from self._model.carry_out(
+            self._document, steps, self._listener.should_stop
+        )
+        self._model.batch_costs.record(n_tokens, monotonic() - started)
+        return n_tokens
+
+    def _tell(self, chunk: Chunk | None) -> None:
+        if chunk is not None:
+            self._listener.on_chunk(chunk)
