@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from cloister.core.errors import BackendUnavailableError
 from cloister.core.generation import Finish, GenerationRequest, Priority, Timings
 from cloister.core.prompt import Prompt, SegmentRole, marker, plain
 from cloister.engine.documents import Documents
@@ -320,6 +321,34 @@ def test_a_suspended_generation_goes_on_as_if_nothing_had_happened(
     )
     assert len(undisturbed) > 1
     assert disturbed == undisturbed
+
+
+def test_what_can_wait_is_read_in_smaller_pieces(tiny: Callable[["Shape"], Model]) -> None:
+    model = tiny(ATTENTION)
+    pauses = {}
+    for priority in (Priority.COMPLETION, Priority.ACTION, Priority.WARM_UP):
+        fresh(model)
+        listener = Listener(lambda: False, lambda _timings: None, lambda _chunk: None)
+        request = GenerationRequest(infill(*text_around(30)), 0, priority=priority)
+        pauses[priority] = sum(1 for _ in generate(model, request, listener, monotonic()))
+    assert pauses[Priority.COMPLETION] < pauses[Priority.ACTION] == pauses[Priority.WARM_UP]
+
+
+def test_a_document_that_cannot_be_restored_is_read_again(
+    tiny: Callable[["Shape"], Model],
+) -> None:
+    model = fresh(tiny(ATTENTION))
+    run(model, infill("a = 1\n", "b = 2\n"), document="a")
+    saved = model.documents.latest
+    assert saved is not None
+    run(model, infill("c = 3\n", "d = 4\n"), document="b")
+    saved.state = np.zeros(saved.state_bytes // 2, np.uint8)
+    with pytest.raises(BackendUnavailableError, match="try again"):
+        run(model, infill("a = 1\n", "b = 2\n"), document="a")
+    _, timings = run(model, infill("a = 1\n", "b = 2\n"), document="a")
+    assert timings.reused_tokens == 0
+    tokens, again = held_tokens(model), logits(model)
+    np.testing.assert_allclose(again, from_scratch(model, tokens), atol=NOISE)
 
 
 def pieces_of(model: Model, prompt: Prompt, between: Callable[[], object]) -> list[str]:

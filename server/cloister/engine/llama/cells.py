@@ -8,8 +8,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cloister.core.errors import BackendUnavailableError
+from cloister.core.generation import GenerationRequest, Priority
 from cloister.engine.documents import Document, Documents
 from cloister.engine.kv import (
     CHANGING_TOKENS,
@@ -26,6 +28,8 @@ from cloister.engine.kv import (
 from cloister.engine.llama.context import MICRO_BATCH_TOKENS, BatchToken, Context
 
 _WHOLE, _SPARE = 0, 1
+# A completion waits for the batch of what is less urgent: seconds, on a slow model with a full one.
+_PATIENT_BATCH_TOKENS = 64
 
 
 class Cells:
@@ -48,7 +52,7 @@ class Cells:
         then.
         """
         holder, n_evaluated = document.holder, 0
-        for step in _micro_batches(steps):
+        for step in _micro_batches(steps, _batch_tokens(holder)):
             if isinstance(step, Evaluate) and n_evaluated:
                 yield
                 if document.holder is not holder:
@@ -84,14 +88,18 @@ class Cells:
         if document is self._active:
             return
         self._park()
-        state, document.state = document.state, None
-        if not isinstance(state, np.ndarray) or not self._context.restore(_WHOLE, state):
-            self._context.forget(_WHOLE)
-            document.cached = Cached()
-        elif not self.memory.rewinds:
+        self._active = document
+        if isinstance(document.state, np.ndarray):
+            self._restore(document, document.state)
+            document.state = None
+
+    def _restore(self, document: Document, state: NDArray[np.uint8]) -> None:
+        if not self._context.restore(_WHOLE, state):
+            self._forget_everything(document)
+            raise BackendUnavailableError("The engine lost what it had read; try again.")
+        if not self.memory.rewinds:
             self._rearrange(document, Checkpoint())
             document.cached = after_step(document.cached, Checkpoint())
-        self._active = document
 
     def _park(self) -> None:
         """Empty the context, keeping what its document needs."""
@@ -171,10 +179,16 @@ class Cells:
         document.cached = Cached()
 
 
-def _micro_batches(steps: Sequence[Step]) -> Iterator[Step]:
+def _batch_tokens(request: GenerationRequest | None) -> int:
+    """Return how many tokens to evaluate before something more urgent may run."""
+    is_urgent = request is None or request.priority is Priority.COMPLETION
+    return MICRO_BATCH_TOKENS if is_urgent else _PATIENT_BATCH_TOKENS
+
+
+def _micro_batches(steps: Sequence[Step], n_tokens: int) -> Iterator[Step]:
     for step in steps:
         if not isinstance(step, Evaluate):
             yield step
             continue
-        for start in range(0, len(step.tokens), MICRO_BATCH_TOKENS):
-            yield replace(step, tokens=step.tokens[start : start + MICRO_BATCH_TOKENS])
+        for start in range(0, len(step.tokens), n_tokens):
+            yield replace(step, tokens=step.tokens[start : start + n_tokens])
