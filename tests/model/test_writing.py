@@ -14,8 +14,8 @@ from cloister.core.generation import Chunk, Finish, GenerationRequest, Timings
 from cloister.core.prompt import Prompt, healed
 from cloister.engine.chunker import Chunker
 from cloister.engine.documents import Documents
-from cloister.engine.generation import Listener, generate
-from cloister.engine.kv import Evaluate
+from cloister.engine.generation import Listener, Steps, generate
+from cloister.engine.kv import Evaluate, Keep
 from cloister.engine.llama.model import Model, open_model
 from cloister.engine.speculation import DRAFT_BATCHES, BatchCosts, Drafter
 from cloister.engine.writing import Writer
@@ -23,6 +23,8 @@ from support.engine_process import MODEL, infill
 from support.tiny_models import ATTENTION, RECURRENT, SLIDING_WINDOW, write_tiny_model
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from bench.tensor_shapes import Shape
 
 pytestmark = pytest.mark.model
@@ -204,11 +206,17 @@ def answer(model: Model, prompt: Prompt) -> tuple[str, Finish, Timings]:
     chunks: list[Chunk] = []
     listener = Listener(never, lambda _timings: None, chunks.append)
     steps = generate(model, GenerationRequest(prompt, 32), listener, monotonic())
+    finish, timings = result(steps)
+    return "".join(chunk.text for chunk in chunks), finish, timings
+
+
+def result(steps: Steps) -> tuple[Finish, Timings]:
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            return "".join(chunk.text for chunk in chunks), *end.value
+            finish, timings = end.value
+            return finish, timings
 
 
 @pytest.mark.parametrize("typed", ["r", "ret", "return", "return_", "größe", "zzqx"])
@@ -256,3 +264,120 @@ def test_an_opening_that_no_token_spells_ends_the_answer(
 def exhaust_prompt(model: Model, text: str) -> None:
     document = fresh(model).documents.add("a")
     exhaust(model.carry_out(document, [Evaluate(tuple(model.tokenize(text)))], never))
+
+
+def search(model: Model, prompt: Prompt, width: int, stop: tuple[str, ...] = ()) -> list[Chunk]:
+    chunks: list[Chunk] = []
+    listener = Listener(never, lambda _timings: None, chunks.append)
+    request = GenerationRequest(prompt, N_TOKENS, stop, hypotheses=width)
+    exhaust(generate(fresh(model), request, listener, monotonic()))
+    return chunks
+
+
+@pytest.mark.parametrize("width", [2, 3, 4])
+def test_the_line_found_is_no_less_likely_than_the_greedy_one(bundled: Model, width: int) -> None:
+    prompt = infill(BEFORE, AFTER)
+    greedy = search(bundled, prompt, 1, ("\n",))
+    found = search(bundled, prompt, width, ("\n",))
+    # The line counts with its end, so it is compared with itself after it has been written.
+    assert len(found) == 1
+    text = "".join(chunk.text for chunk in greedy)
+    true = line_probability(bundled, found[0].text)
+    assert found[0].probability == pytest.approx(true, rel=NOISE)
+    assert found[0].probability >= line_probability(bundled, text) * (1 - NOISE)
+
+
+def line_probability(model: Model, line: str) -> float:
+    """Return how likely the model finds `line` and either end after the prompt, token by token."""
+    write_prompt(model)
+    probability = 1.0
+    document = model.documents.latest
+    assert document is not None
+    for token in model.tokenize(line):
+        probability *= softmax(model)[token]
+        exhaust(model.carry_out(document, [Evaluate((token,))], never))
+    vocabulary = model.vocabulary
+    ends = [
+        token
+        for token in range(vocabulary.n_tokens)
+        if vocabulary.ends(token) or vocabulary.piece(token).startswith(b"\n")
+    ]
+    likeliest = np.sort(softmax(model)[ends])[::-1]
+    return float(probability * likeliest[:2].sum())
+
+
+def write_prompt(model: Model) -> None:
+    exhaust(
+        generate(
+            fresh(model),
+            GenerationRequest(infill(BEFORE, AFTER), 0),
+            Listener(never, lambda _timings: None, lambda _chunk: None),
+            monotonic(),
+        )
+    )
+
+
+def softmax(model: Model) -> "NDArray[np.float64]":
+    logits = model._context.logits(-1).astype(float)
+    powers: NDArray[np.float64] = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+def test_hypotheses_leave_the_document_as_it_was(bundled: Model) -> None:
+    write_prompt(bundled)
+    expected = softmax(bundled)
+    search(bundled, infill(BEFORE, AFTER), 3, ("\n",))
+    document = bundled.documents.latest
+    assert document is not None
+    n_prompt = document.prompt_tokens
+    assert len(document.cached.tokens) == n_prompt
+    last = document.cached.tokens[-1]
+    exhaust(bundled.carry_out(document, [Keep(n_prompt - 1), Evaluate((last,))], never))
+    np.testing.assert_allclose(softmax(bundled), expected, atol=0.01)
+
+
+def test_further_lines_follow_the_one_that_was_found(bundled: Model) -> None:
+    line, *others = search(bundled, infill(BEFORE, "\n"), 2)
+    text = "".join(chunk.text for chunk in (line, *others))
+    assert line.text.strip()
+    assert text.startswith(line.text + "\n")
+    document = bundled.documents.latest
+    assert document is not None
+    assert document.answer is not None
+    assert document.answer.text == text
+    written = document.cached.tokens[document.prompt_tokens :]
+    spelled = b"".join(map(bundled.vocabulary.piece, written)).decode()
+    assert text.startswith(spelled)
+
+
+def test_typed_text_opens_every_hypothesis(bundled: Model) -> None:
+    prompt = healed(infill("def area(width, height):\n    ret", "\n\n\nprint(area(2, 3))\n"))
+    (line,) = search(bundled, prompt, 3, ("\n",))
+    assert line.text.startswith("urn ")
+
+
+def test_a_memory_without_branches_is_written_greedily(folder: Path) -> None:
+    for shape in (SLIDING_WINDOW, RECURRENT):
+        for model in opened(write_tiny_model(folder, shape)):
+            prompt = infill(BEFORE, AFTER)
+            assert search(model, prompt, 3) == search(model, prompt, 1)
+
+
+def test_cancelling_ends_a_search_within_one_evaluation(bundled: Model) -> None:
+    told: list[Chunk] = []
+    asked = iter(range(4))
+    listener = Listener(lambda: next(asked, None) is None, lambda _timings: None, told.append)
+    write_prompt(bundled)
+    request = GenerationRequest(infill(BEFORE, AFTER), N_TOKENS, hypotheses=2)
+    steps = generate(bundled, request, listener, monotonic())
+    finish, timings = result(steps)
+    assert (finish, timings.generated_tokens, told) == (Finish.CANCELLED, 0, [])
+    search(bundled, infill(BEFORE, AFTER), 2)
+
+
+def test_a_search_ends_with_the_context(folder: Path) -> None:
+    for model in opened(write_tiny_model(folder, ATTENTION)):
+        line = "x = y\n"
+        n_lines = (model.context_tokens - 40) // len(model.tokenize(line))
+        (chunk, *_) = search(model, infill(line * n_lines, ""), 4)
+        assert 0 < chunk.n_tokens <= 10

@@ -129,7 +129,8 @@ class _Meter:
             arrivals.append(time.perf_counter())
             return False
 
-        whole = replace(request, max_tokens=self._n_tokens, stop=())
+        # A line found among several hypotheses comes in one piece, and has no first token.
+        whole = replace(request, max_tokens=self._n_tokens, stop=(), hypotheses=1)
         generation = await self._backend.generate(whole, note, cancel)
         ended = time.perf_counter()
         # An answer that ends before its first visible character has no piece.

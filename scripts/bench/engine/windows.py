@@ -11,6 +11,7 @@ from pygls.lsp.client import LanguageClient
 
 from bench.engine.recording import Keystroke
 from cloister import __version__
+from cloister.core.errors import BackendUnavailableError
 from cloister.engine.client import EngineClient
 from cloister.engine.paths import engine_paths
 from cloister.settings.settings import Settings
@@ -38,7 +39,12 @@ async def second_window_bytes(settings: Settings, keys: Sequence[Keystroke]) -> 
 @asynccontextmanager
 async def _window(options: dict[str, object], uri: str, key: Keystroke) -> AsyncIterator[int]:
     """Open a window that has asked for one completion; yields the pid of its server."""
-    client = LanguageClient("cloister-bench", __version__)
+    client, problems = LanguageClient("cloister-bench", __version__), list[str]()
+
+    @client.feature(types.WINDOW_SHOW_MESSAGE)
+    def note(message: types.ShowMessageParams) -> None:
+        problems.append(message.message)
+
     await client.start_io(str(Path(sys.executable).with_name("cloister")), "lsp")
     await client.initialize_async(
         types.InitializeParams(
@@ -58,6 +64,8 @@ async def _window(options: dict[str, object], uri: str, key: Keystroke) -> Async
             types.Position(before.count("\n"), column),
         )
     )
+    if problems:
+        raise BackendUnavailableError(problems[0])
     yield client._server.pid  # noqa: SLF001  # pygls tells nobody which process it started
     await client.shutdown_async(None)
     client.exit(None)

@@ -140,6 +140,7 @@ class LocalBackend:
                 request.stop,
                 request.priority,
                 request.document,
+                request.hypotheses,
             )
 
         async with aclosing(self._ask(make_request)) as messages:

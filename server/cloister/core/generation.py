@@ -26,7 +26,8 @@ class GenerationRequest:
 
     The stop text itself is not part of the answer. With no tokens the prompt is only read.
     `document` is any text that names the document: requests of the same one share what the model
-    has read of it.
+    has read of it. With more than one of `hypotheses` the first line is not greedy but the
+    likeliest of several, told in one piece.
     """
 
     prompt: Prompt
@@ -34,6 +35,7 @@ class GenerationRequest:
     stop: tuple[str, ...] = ()
     priority: Priority = Priority.COMPLETION
     document: str = ""
+    hypotheses: int = 1
 
 
 @dataclass(frozen=True, slots=True)

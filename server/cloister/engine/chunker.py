@@ -30,13 +30,13 @@ class Chunker:
         self._n_tokens = 0
         self._probability = 1.0
 
-    def push(self, piece: bytes, probability: float) -> Chunk | None:
-        """Add one token; return the text that is now certain, if any.
+    def push(self, piece: bytes, probability: float, n_tokens: int = 1) -> Chunk | None:
+        """Add what one token spells, or several; return the text that is now certain, if any.
 
-        When the token completes a stop text, `stopped` becomes true and the chunk ends before it.
+        When it completes a stop text, `stopped` becomes true and the chunk ends before it.
         """
         self._text += self._decoder.decode(piece)
-        self._n_tokens += 1
+        self._n_tokens += n_tokens
         self._probability *= probability
         ends = [index for stop in self._stop if (index := self._text.find(stop)) >= 0]
         self.stopped = bool(ends)

@@ -62,7 +62,8 @@ def generate(
         if n_evaluated < n_planned:
             return Finish.CANCELLED, replace(timings, total_ms=_since_ms(started))
         writer = _writer(model, document, request, wanted.tokens, listener)
-        finish = yield from writer.write(Chunker(request.stop), _room(model, request, n_prompt))
+        room = room_for_answer(n_prompt, request.max_tokens, model.context_tokens)
+        finish = yield from writer.write(Chunker(request.stop), room, request.hypotheses)
         document.answer = Answer(request.prompt.prefix, writer.text)
         return finish, replace(writer.timings(timings, started), total_ms=_since_ms(started))
     finally:
@@ -186,10 +187,6 @@ def _segment_tokens(model: "Model", segment: Segment) -> Sequence[int]:
     if segment.kind is SegmentKind.MARKER:
         return [model.vocabulary.marker_token(segment.text)]
     return model.vocabulary.segment_tokens(segment.text)
-
-
-def _room(model: "Model", request: GenerationRequest, prompt_tokens: int) -> int:
-    return room_for_answer(prompt_tokens, request.max_tokens, model.context_tokens)
 
 
 def _since_ms(started: float) -> float:

@@ -102,6 +102,7 @@ class Generate:
     stop: tuple[str, ...]
     priority: Priority
     document: str
+    hypotheses: int = 1
 
 
 @dataclass(frozen=True, slots=True)

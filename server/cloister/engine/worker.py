@@ -165,7 +165,12 @@ class Worker:
 
 def _wanted(request: Generate) -> GenerationRequest:
     return GenerationRequest(
-        request.prompt, request.max_tokens, request.stop, request.priority, request.document
+        request.prompt,
+        request.max_tokens,
+        request.stop,
+        request.priority,
+        request.document,
+        request.hypotheses,
     )
 
 

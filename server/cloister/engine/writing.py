@@ -13,7 +13,9 @@ from cloister.core.generation import Chunk, Finish, Timings
 from cloister.engine.chunker import Chunker
 from cloister.engine.documents import Document
 from cloister.engine.healing import told_and_left
+from cloister.engine.hypotheses import Beam
 from cloister.engine.kv import Evaluate, Tokens
+from cloister.engine.line_search import find_line
 from cloister.engine.speculation import Drafter
 
 if TYPE_CHECKING:
@@ -58,15 +60,23 @@ class Writer:
         self._n_tokens = self._n_drafted = self._n_accepted = 0
         self._first_token_at: float | None = None
 
-    def write(self, chunker: Chunker, max_tokens: int) -> Generator[None, None, Finish]:
-        """Write at most `max_tokens`, yielding before every evaluation; return why it ended."""
+    def write(
+        self, chunker: Chunker, max_tokens: int, n_hypotheses: int = 1
+    ) -> Generator[None, None, Finish]:
+        """Write at most `max_tokens`, yielding before every evaluation; return why it ended.
+
+        With several hypotheses the first line is the likeliest of those, found without a pause.
+        """
+        finish = None
+        if n_hypotheses > 1 and max_tokens and self._model.memory.shifts:
+            finish = yield from self._write_line(chunker, max_tokens, n_hypotheses)
         draft: Tokens = ()
-        while (finish := self._keep(draft, chunker, max_tokens)) is None:
+        while finish is None and (finish := self._keep(draft, chunker, max_tokens)) is None:
             yield
             draft = self._guess(max_tokens - self._n_tokens - 1)
-            if not (yield from self._append((self._token, *draft))):
-                return Finish.CANCELLED
-        self._tell(chunker.rest())
+            finish = yield from self._evaluate_draft(draft)
+        if finish is not Finish.CANCELLED:
+            self._tell(chunker.rest())
         return finish
 
     @property
@@ -122,14 +132,39 @@ class Writer:
         self._n_drafted += len(draft)
         return draft
 
-    def _append(self, tokens: Tokens) -> Generator[None, None, int]:
-        steps = [Evaluate(tokens, n_sampled=len(tokens))]
+    def _write_line(
+        self, chunker: Chunker, max_tokens: int, n_hypotheses: int
+    ) -> Generator[None, None, Finish | None]:
+        """Write the first line; return why there is no other."""
+        beam = Beam(n_hypotheses, self._opening)
+        line = find_line(self._model, self._document, beam, max_tokens, self._listener.should_stop)
+        self._first_token_at = monotonic()
+        if line is None:
+            return Finish.CANCELLED
+        self._n_tokens = len(line.tokens)
+        self._spelled, self._opening = self._opening + line.text + line.rest, b""
+        self._tell(chunker.push(line.text, line.probability, self._n_tokens))
+        self._tell(chunker.push(line.rest, 1.0, 0))
+        if chunker.stopped or not line.rest:
+            return Finish.STOP if chunker.stopped else Finish.END
+        for token in line.tokens:
+            self._drafter.add(token)
+        yield
+        return (yield from self._append(Evaluate(line.tokens)))
+
+    def _evaluate_draft(self, draft: Tokens) -> Generator[None, None, Finish | None]:
+        tokens = (self._token, *draft)
         started = monotonic()
+        finish = yield from self._append(Evaluate(tokens, n_sampled=len(tokens)))
+        if finish is None:
+            self._model.batch_costs.record(len(tokens), monotonic() - started)
+        return finish
+
+    def _append(self, step: Evaluate) -> Generator[None, None, Finish | None]:
         n_tokens = yield from self._model.carry_out(
-            self._document, steps, self._listener.should_stop
+            self._document, [step], self._listener.should_stop
         )
-        self._model.batch_costs.record(n_tokens, monotonic() - started)
-        return n_tokens
+        return None if n_tokens == len(step.tokens) else Finish.CANCELLED
 
     def _tell(self, chunk: Chunk | None) -> None:
         if chunk is not None:

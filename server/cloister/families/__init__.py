@@ -27,7 +27,8 @@ class Family:
 
     `markers` are the special tokens that its prompts may hold, all of which a model needs; `stops`
     are texts that begin something after the completion. A family that `heals` writes the word at
-    the cursor anew. `languages` are the language ids that the models know; None means any.
+    the cursor anew, and one with `hypotheses` finds the likeliest of several lines. `languages` are
+    the language ids that the models know; None means any.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Family:
     markers: tuple[str, ...]
     stops: tuple[str, ...] = ()
     heals: bool = False
+    hypotheses: int = 1
     languages: frozenset[str] | None = None
 
     def render(self, context: CompletionContext, description: ModelDescription) -> Prompt:

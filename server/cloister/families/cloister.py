@@ -30,5 +30,6 @@ FAMILY = Family(
     segments=_segments,
     markers=(*_INFILLING, _FILE),
     heals=True,
+    hypotheses=3,
     languages=frozenset({"python"}),
 )

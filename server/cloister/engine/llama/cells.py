@@ -5,6 +5,7 @@ takes less time than one token, and attention then never looks at the cells of a
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +26,7 @@ from cloister.engine.kv import (
     Step,
     after_step,
 )
+from cloister.engine.llama.branches import Branches
 from cloister.engine.llama.context import MICRO_BATCH_TOKENS, BatchToken, Context
 
 _WHOLE, _SPARE = 0, 1
@@ -68,6 +70,21 @@ class Cells:
         if self._context.window_tokens:
             document.cached = replace(document.cached, floor=self._context.floor(_WHOLE))
         return n_evaluated
+
+    @contextmanager
+    def branches(self, document: Document) -> Iterator[Branches]:
+        """Branch off `document`, which the context holds, until the end of the block.
+
+        When llama.cpp cannot evaluate, the document is empty afterwards.
+        """
+        branches = Branches(self._context, len(document.cached.tokens))
+        try:
+            yield branches
+        except BackendUnavailableError:
+            self._forget_everything(document)
+            raise
+        finally:
+            branches.close()
 
     def keep(self, document: Document, n_tokens: int) -> None:
         """Forget all but the first `n_tokens` of `document`, which the context holds."""

@@ -1,6 +1,5 @@
 """A loaded model: reads prompts into its cells and says what it would write next."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from cloister.core.errors import ModelError
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.engine.healing import Spellings
+from cloister.engine.hypotheses import Choice
 from cloister.engine.llama.cells import Cells
 from cloister.engine.llama.context import Context
 from cloister.engine.llama.rehearsal import measure_speed
@@ -26,17 +26,7 @@ from cloister.gguf.header import Header, read_header
 ON_PROCESSOR = Placement(layers=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
-    """The most likely next token; `ends` when it is the model's way to finish."""
-
-    token: int
-    piece: bytes
-    probability: float
-    ends: bool
-
-
-_NOTHING = Sampled(token=0, piece=b"", probability=0.0, ends=True)
+_END = Choice(token=0, piece=b"", probability=0.0, ends=True)
 
 
 def open_model(
@@ -115,7 +105,7 @@ class Model(Cells):
         """
         return self.vocabulary.tokenize(text)
 
-    def sample(self, place: int = -1, opening: bytes = b"") -> Sampled:
+    def sample(self, place: int = -1, opening: bytes = b"") -> Choice:
         """Return the most likely token after entry `place` of what was evaluated last.
 
         Entries are those that can be sampled, -1 the last of them. With an `opening` only tokens
@@ -124,23 +114,38 @@ class Model(Cells):
         """
         logits = self._context.logits(place)
         if not opening:
-            return self._sampled(int(logits.argmax()), logits)
-        allowed = self._spellings.openings(opening)
-        if not allowed:
-            return _NOTHING
-        among = logits[allowed]
-        return self._sampled(allowed[int(among.argmax())], among)
+            return self._choice(int(logits.argmax()), 1.0 / _powers(logits).sum())
+        return self.choices(place, opening, 1)[0]
+
+    def choices(self, place: int, opening: bytes, n_tokens: int) -> list[Choice]:
+        """Return the `n_tokens` most likely next tokens, or as many as there are; see `sample`."""
+        tokens = self._spellings.openings(opening) if opening else None
+        logits = self._context.logits(place)
+        powers = _powers(logits if tokens is None else logits[tokens])
+        if not powers.size:
+            return [_END]
+        n_others = max(0, powers.size - n_tokens)
+        likeliest = np.argpartition(powers, n_others)[n_others:]
+        total = powers.sum()
+        return [
+            self._choice(int(index) if tokens is None else tokens[index], powers[index] / total)
+            for index in likeliest
+        ]
 
     @cached_property
     def _spellings(self) -> Spellings:
         vocabulary = self.vocabulary
         return Spellings([vocabulary.piece(token) for token in range(vocabulary.n_tokens)])
 
-    def _sampled(self, token: int, logits: NDArray[np.float32]) -> Sampled:
-        # The token is the most likely one, so no exponent is positive and none can overflow.
-        probability = float(1.0 / np.exp(logits - logits.max()).sum())
+    def _choice(self, token: int, probability: float) -> Choice:
         vocabulary = self.vocabulary
-        return Sampled(token, vocabulary.piece(token), probability, vocabulary.ends(token))
+        return Choice(token, vocabulary.piece(token), float(probability), vocabulary.ends(token))
+
+
+def _powers(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return probabilities that have not been divided by their sum yet; the largest is 1."""
+    powers: NDArray[np.float32] = np.exp(logits - logits.max(initial=-np.inf))
+    return powers
 
 
 def _header(path: Path) -> Header:

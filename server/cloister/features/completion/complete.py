@@ -179,6 +179,7 @@ class CompletionFeature:
             prompt=family.render(context, description),
             max_tokens=budget.answer_tokens,
             stop=(*family.stops, "\n") if place.is_single_line else family.stops,
+            hypotheses=family.hypotheses,
             document=document.uri,
         )
         generation = await self._backend.generate(

@@ -1,0 +1,1 @@
+"""How well and how fast answers are written: healing, hypotheses and drafts."""
