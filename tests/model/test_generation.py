@@ -18,6 +18,7 @@ from cloister.engine.documents import Documents
 from cloister.engine.generation import Listener, generate
 from cloister.engine.llama.context import MICRO_BATCH_TOKENS
 from cloister.engine.llama.model import Model, open_model
+from cloister.engine.speculation import BatchCosts
 from cloister.gguf.tensors import TENSOR_BLOCKS
 from support.engine_process import MODEL, infill
 
@@ -41,10 +42,18 @@ SUFFIX = """
 """
 
 
+class NoDrafts(BatchCosts):
+    """The costs of a machine on which drafts save nothing: counts depend on no clock."""
+
+    def cost(self, n_tokens: int) -> float:
+        return float(n_tokens)
+
+
 @pytest.fixture(scope="module")
 def model() -> Iterator[Model]:
     # One thread: spinning ones starve each other on a busy machine.
     opened = open_model(MODEL, 1, lambda _fraction: None)
+    opened.batch_costs = NoDrafts()
     yield opened
     opened.close()
 

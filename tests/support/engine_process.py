@@ -11,6 +11,7 @@ import pytest
 
 from cloister.core.prompt import Prompt, SegmentRole, marker, plain
 from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.instance import exclusive
 from cloister.engine.paths import engine_paths
 
 MODEL = (
@@ -54,15 +55,21 @@ async def private_engine(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]
 
 async def stop_engine() -> None:
     """End the engine of the current environment, if there is one, and return when it has ended."""
+    paths = engine_paths()
     with suppress(OSError, EngineGoneError):
-        client = await EngineClient.connect(engine_paths().socket, hang_seconds=2.0)
+        client = await EngineClient.connect(paths.socket, hang_seconds=2.0)
         try:
-            pid = (await client.status()).pid
             await client.stop_engine()
         finally:
             await client.close()
-        # It still writes down what it learned.
-        await exit_of(pid)
+    # An engine that does not listen any more may still write down what it learned.
+    if paths.instance_lock.exists():
+        await asyncio.to_thread(_take, paths.instance_lock)
+
+
+def _take(lock: Path) -> None:
+    with exclusive(lock):
+        pass
 
 
 async def engine_pid() -> int:

@@ -109,7 +109,9 @@ class LocalBackend:
                 timeout=None if remaining_ms is None else remaining_ms / 1000,
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            finish = writing.result() if writing.done() else _stop_finish(cancel)
+            # The rest may have arrived together with the chunk that made somebody cancel.
+            is_answered = writing.done() and not cancel.cancelled
+            finish = writing.result() if is_answered else _stop_finish(cancel)
             return progress.generation(finish)
         finally:
             # Cancelling the task tells the engine; it never waits for an answer.
