@@ -12,7 +12,7 @@ class CompletionSettings:
     """
 
     max_tokens: int = 96
-    min_confidence: float = 0.1
+    min_confidence: float = 0.2
     multiline: bool = True
     deadline_ms: int = 5000
 
