@@ -35,11 +35,11 @@ _TYPED_CHARS = 12
 # Places in this repository, by the last occurrence of what stands before the cursor, so that edits
 # elsewhere do not move them. The rest of the line is what the model has to find.
 _PLACES = (
-    ("server/cloister/protocol/pipes.py", "        self._loop = asyncio."),
-    ("server/cloister/protocol/session.py", "@dataclass("),
     ("server/cloister/protocol/client.py", "from collections."),
+    ("server/cloister/core/errors.py", "class BackendUnavailableError(Clo"),
+    ("server/cloister/policy/trigger.py", " > _MOST_L"),
+    ("server/cloister/engine/sandbox/__init__.py", "def _level(held: Sequence[str]) -> Is"),
     ("server/cloister/protocol/guard.py", "                self._receive_notification("),
-    ("server/cloister/core/cancel.py", "        for listener in "),
     ("server/cloister/app.py", "        outcomes = "),
 )
 
