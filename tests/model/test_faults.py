@@ -242,8 +242,9 @@ async def test_of_engines_that_start_together_one_remains() -> None:
     others = [engine for engine in engines if engine.pid != pid]
     assert len(others) == 3
     assert [await engine.wait() for engine in others] == [0, 0, 0]
-    os.kill(pid, signal.SIGTERM)
-    await exit_of(pid)
+    (remaining,) = [engine for engine in engines if engine.pid == pid]
+    remaining.terminate()
+    assert await remaining.wait() == 0
 
 
 async def test_an_older_engine_is_replaced_and_its_windows_notice_nothing(

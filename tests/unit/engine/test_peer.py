@@ -46,7 +46,8 @@ listener.accept()[0].recv(100)
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="cl") as folder:
+    # Where everybody may go, which the temporary directory of one user need not be.
+    with tempfile.TemporaryDirectory(prefix="cl", dir="/tmp") as folder:
         _open_to_everybody(Path(folder))
         yield Path(folder) / "socket"
 
