@@ -19,7 +19,7 @@ PLACES = {
     "end of a line": ("import os\n║\n\nprint(os.name)", "import numpy as "),
     "before other code": (
         "def parse(text):\n    try:\n        return int(text)\n    ║\n        return None",
-        "except ",
+        "except Val",
     ),
 }
 
