@@ -11,6 +11,7 @@ from pathlib import Path
 # Changes are looked for four times a second, and those of one saving are taken together.
 _STEP_MS = 250
 _MOST_TOGETHER_MS = 1000
+_LOOK_MS = 1000
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ async def watch_user_file(path: Path, on_change: Callable[[], None]) -> None:
 async def _watch_until_linked_elsewhere(path: Path, on_change: Callable[[], None]) -> None:
     from watchfiles import awatch
 
-    places = _places(path)
+    places, version = _places(path), _version(path)
     names = {place.name for place in places}
     changes = awatch(
         *{place.parent for place in places},
@@ -38,11 +39,25 @@ async def _watch_until_linked_elsewhere(path: Path, on_change: Callable[[], None
         debounce=_MOST_TOGETHER_MS,
         step=_STEP_MS,
         recursive=False,
+        # Also without a change: one that was made while the watch began is found by looking.
+        yield_on_timeout=True,
+        rust_timeout=_LOOK_MS,
     )
-    async for _ in changes:
-        on_change()
+    async for found in changes:
+        if found or _version(path) != version:
+            version = _version(path)
+            on_change()
         if _places(path) != places:
             return
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """Return what tells two contents of the file apart; empty when there is none."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return ()
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def _places(path: Path) -> set[Path]:
