@@ -7,6 +7,7 @@ from textwrap import fill
 
 import pytest
 from inline_snapshot import snapshot
+from llama_cpp import llama_vocab_get_text
 
 from bench.gguf_writer import value_of
 from cloister.core.context import CompletionContext, Snippet
@@ -67,6 +68,13 @@ def token_ids(vocabulary: Vocabulary, prompt: Prompt) -> Iterator[int]:
             yield from vocabulary.tokenize(segment.text)
 
 
+def marker_texts(vocabulary: Vocabulary) -> dict[str, str]:
+    return {
+        role: llama_vocab_get_text(vocabulary._vocabulary, token).decode()
+        for role, token in vocabulary.fim_tokens.items()
+    }
+
+
 def prompt_ids(path: Path, family_name: str) -> str:
     """Return the tokens of the prompt for CONTEXT, in figures."""
     description = described(path)
@@ -94,7 +102,8 @@ def test_markers_are_tokens_and_text_never_is_one(
     everything = "".join(description.special_tokens)
     hostile = replace(CONTEXT, path=everything, prefix=everything, suffix=everything)
     with opened_vocabulary(path) as vocabulary:
-        assert description.fim_markers == vocabulary.fim_markers()
+        assert description.fim_markers == marker_texts(vocabulary)
+        assert all(map(vocabulary.ends, vocabulary.fim_tokens.values()))
         forbidden = {vocabulary.marker_token(marker) for marker in family.markers}
         assert len(forbidden) == len(family.markers)
         segments = family.render(hostile, description).segments
@@ -115,7 +124,7 @@ def test_real_vocabularies_are_described_as_llama_cpp_reads_them(name: str, tmp_
     path = write_vocabulary(tmp_path, real_metadata(name))
     description = described(path)
     with opened_vocabulary(path) as vocabulary:
-        assert description.fim_markers == vocabulary.fim_markers()
+        assert description.fim_markers == marker_texts(vocabulary)
         assert description.vocabulary_tokens == vocabulary.n_tokens
         for text in description.special_tokens:
             vocabulary.marker_token(text)

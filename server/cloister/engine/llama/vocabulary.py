@@ -22,6 +22,8 @@ class Vocabulary:
         self._vocabulary = llama.llama_model_get_vocab(model)
         self._name = name
         self.n_tokens = int(llama.llama_vocab_n_tokens(self._vocabulary))
+        found = {role: find(self._vocabulary) for role, find in _FIM_ROLES.items()}
+        self.fim_tokens = {role: int(token) for role, token in found.items() if token >= 0}
         self._adds_space = self._spells(self._tokenize("a", parse_special=False)) != b"a"
         self.segment_tokens = lru_cache(_REMEMBERED_TEXTS)(self._tuple_of_tokens)
 
@@ -53,21 +55,14 @@ class Vocabulary:
     def ends(self, token: int) -> bool:
         """Return whether the model finishes with this token.
 
-        A control token that is not an end (a stray marker) is one as well: the model has left the
-        text that it was asked to write.
+        A control token that is not an end (a stray marker) is one as well, and so is an infilling
+        marker, which not every file types as one: the model has left the text it was to write.
         """
         return bool(
             llama.llama_vocab_is_eog(self._vocabulary, token)
             or llama.llama_vocab_is_control(self._vocabulary, token)
+            or token in self.fim_tokens.values()
         )
-
-    def fim_markers(self) -> dict[str, str]:
-        """Return the texts of the infilling markers that llama.cpp knows, by their role."""
-        return {
-            role: llama.llama_vocab_get_text(self._vocabulary, token).decode("utf-8", "replace")
-            for role, find in _FIM_ROLES.items()
-            if (token := find(self._vocabulary)) >= 0
-        }
 
     def _tuple_of_tokens(self, text: str) -> tuple[int, ...]:
         return tuple(self.tokenize(text))

@@ -11,7 +11,6 @@ from typing import Any
 import llama_cpp as llama
 
 _LEVEL_WARNING, _LEVEL_ERROR = 3, 4
-_VALUE_BYTES = 512
 
 OnProgress = Callable[[float], object]
 """Gets the loaded fraction; returning False ends the loading."""
@@ -53,13 +52,6 @@ def load_weights(path: Path, n_gpu_layers: int, on_progress: OnProgress) -> llam
         reason = complaints[0].rpartition("error loading model: ")[2] if complaints else ""
         raise RefusedError(reason or "the file is damaged or of an unsupported kind")
     return model
-
-
-def metadata(model: llama.llama_model_p, key: str) -> str:
-    """Return a value of the file's header as text; empty when it has none."""
-    buffer = ctypes.create_string_buffer(_VALUE_BYTES)
-    length = llama.llama_model_meta_val_str(model, key.encode(), buffer, _VALUE_BYTES)
-    return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
 
 
 @cache
