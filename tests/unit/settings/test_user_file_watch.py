@@ -79,3 +79,19 @@ async def test_a_link_to_itself_ends_nothing(tmp_path: Path) -> None:
         file.unlink()
         file.write_text("mended")
         await wait_for("mended")
+
+
+async def test_a_change_that_was_made_while_the_watch_began_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("one")
+
+    async def begin_late(*_places: Path, **_options: object) -> AsyncIterator[set[object]]:
+        file.write_text("changed")
+        yield set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("watchfiles.awatch", begin_late)
+    async with watched(file) as wait_for:
+        await wait_for("changed")
