@@ -23,3 +23,6 @@ class Placement:
     gpu_layers: int = 0
     gpu_bytes: int = 0
     devices: tuple[str, ...] = ()
+
+
+ON_PROCESSOR = Placement(layers=0)

@@ -123,7 +123,10 @@ class Writer:
         self._spelled += sampled.piece
         told, self._opening = told_and_left(sampled.piece, self._opening)
         self._tell(chunker.push(told, sampled.probability))
-        return Finish.STOP if chunker.stopped else None
+        if chunker.stopped:
+            return Finish.STOP
+        # The last token is never evaluated: nothing follows it.
+        return Finish.LENGTH if self._n_tokens == max_tokens else None
 
     def _guess(self, most_tokens: int) -> Tokens:
         if not self._model.memory.rewinds:

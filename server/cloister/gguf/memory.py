@@ -11,8 +11,9 @@ from cloister.gguf.header import Header, Value
 
 _BATCH_TOKENS = 256
 _CACHED_NUMBER_BYTES, _NUMBER_BYTES = 2, 4
-# Buffers that live at the same time: as wide as the feed-forward layer, or as the model itself.
-_FEED_FORWARD_BUFFERS, _LAYER_BUFFERS, _LOGITS_BUFFERS = 3, 4, 2
+# Buffers that live at the same time: as wide as the feed-forward layer, or as the model itself
+# beside that, the logits and the attention.
+_FEED_FORWARD_BUFFERS, _LAYER_BUFFERS, _LOGITS_BUFFERS, _ATTENTION_BUFFERS = 3, 4, 2, 8
 # The engine's sequences: each has a recurrent state and logits of its own.
 _SEQUENCES = 8
 
@@ -84,14 +85,16 @@ def _compute_bytes(header: Header, context_tokens: int) -> int:
     width = header.count("embedding_length")
     n_experts = header.count("expert_feed_forward_length") * header.count("expert_used_count")
     n_feed_forward = max(n_experts, _largest(header.parameter("feed_forward_length")))
-    # A layer and the logits are never evaluated at the same time.
+    # Attention, a feed-forward layer and the logits are never evaluated at the same time. Attention
+    # holds what every head thinks of every cell.
     widest = max(
         header.n_tokens + _LOGITS_BUFFERS * width,
         _FEED_FORWARD_BUFFERS * n_feed_forward + _LAYER_BUFFERS * width,
+        _largest(_heads(header)) * context_tokens + _ATTENTION_BUFFERS * width,
     )
-    # The attention mask, and its copy in 16 bits.
-    mask = context_tokens * 3 // 2
-    return _NUMBER_BYTES * (_BATCH_TOKENS * (widest + mask) + _SEQUENCES * header.n_tokens)
+    n_masks = 2 if header.count("attention.sliding_window") else 1
+    masks = n_masks * context_tokens
+    return _NUMBER_BYTES * (_BATCH_TOKENS * (widest + masks) + _SEQUENCES * header.n_tokens)
 
 
 def _by_layer(value: Value | None, n_layers: int) -> list[int]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cloister.core.errors import BackendUnavailableError
+from cloister.core.hardware import ON_PROCESSOR, Placement
 from cloister.engine.kv import Memory
 from cloister.engine.llama.weights import RefusedError
 from cloister.engine.speed import SpeedMeter
@@ -40,12 +41,20 @@ class BatchToken:
 class Context:
     """The cells, and the logits of the last evaluation; `close` it before its model."""
 
-    def __init__(self, model: llama.llama_model_p, context_tokens: int, n_threads: int) -> None:
+    def __init__(
+        self,
+        model: llama.llama_model_p,
+        context_tokens: int,
+        n_threads: int,
+        placement: Placement = ON_PROCESSOR,
+    ) -> None:
         self.meter = SpeedMeter()
         self._should_stop: Callable[[], bool] = _never
         # Kept in a name of its own: llama.cpp calls it as long as the context lives.
         self._abort = llama.ggml_abort_callback(lambda _data: self._should_stop())
-        self._context = _make_context(model, context_tokens, n_threads, self._abort)
+        parameters = _parameters(context_tokens, n_threads, placement)
+        parameters.abort_callback = self._abort
+        self._context = _make_context(model, parameters)
         self._memory = llama.llama_get_memory(self._context)
         self._n_vocabulary = llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model))
         self._batch = llama.llama_batch_init(MICRO_BATCH_TOKENS, 0, 1)
@@ -149,12 +158,18 @@ def _bytes_of(state: NDArray[np.uint8]) -> "ctypes._Pointer[ctypes.c_uint8]":
 
 
 def _make_context(
-    model: llama.llama_model_p,
-    context_tokens: int,
-    n_threads: int,
-    abort: Callable[[ctypes.c_void_p], bool],
+    model: llama.llama_model_p, parameters: llama.llama_context_params
 ) -> llama.llama_context_p:
-    parameters = llama.llama_context_default_params()
+    context: llama.llama_context_p = llama.llama_init_from_model(model, parameters)
+    if not context:
+        raise RefusedError("there is not enough memory for its context")
+    return context
+
+
+def _parameters(
+    context_tokens: int, n_threads: int, placement: Placement
+) -> llama.llama_context_params:
+    parameters: llama.llama_context_params = llama.llama_context_default_params()
     parameters.n_ctx = context_tokens
     parameters.n_batch = parameters.n_ubatch = MICRO_BATCH_TOKENS
     parameters.n_threads = parameters.n_threads_batch = n_threads
@@ -162,11 +177,10 @@ def _make_context(
     parameters.kv_unified = True
     # A sliding window that forgets could not be rewound to the place where the user types.
     parameters.swa_full = True
-    parameters.abort_callback = abort
-    context: llama.llama_context_p = llama.llama_init_from_model(model, parameters)
-    if not context:
-        raise RefusedError("there is not enough memory for its context")
-    return context
+    if not placement.gpu_layers:
+        # On the processor it makes a keystroke slower by a third, for less memory.
+        parameters.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    return parameters
 
 
 def _never() -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cloister.core.errors import ModelError
-from cloister.core.hardware import ModelSpeed, Placement
+from cloister.core.hardware import ON_PROCESSOR, ModelSpeed, Placement
 from cloister.engine.healing import Spellings
 from cloister.engine.hypotheses import Choice
 from cloister.engine.llama.cells import Cells
@@ -22,9 +22,6 @@ from cloister.engine.speed_cache import SpeedCache
 from cloister.gguf.cursor import DamagedGgufError
 from cloister.gguf.description import describe
 from cloister.gguf.header import Header, read_header
-
-ON_PROCESSOR = Placement(layers=0)
-
 
 _END = Choice(token=0, piece=b"", probability=0.0, ends=True)
 
@@ -72,7 +69,7 @@ class Model(Cells):
         self._weights = weights
         header = _header(path)
         context_tokens = min(int(llama.llama_model_n_ctx_train(weights)), MOST_CONTEXT_TOKENS)
-        super().__init__(Context(weights, context_tokens, n_threads))
+        super().__init__(Context(weights, context_tokens, n_threads, placement))
         self.vocabulary = Vocabulary(weights, path.name)
         self.context_tokens = min(self._context.n_tokens, context_tokens)
         self.description = describe(header, path, self.context_tokens)
