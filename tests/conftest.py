@@ -1,9 +1,15 @@
-"""What holds for every test: nobody's own settings are read, and none are written."""
+"""What holds for every test: nobody's own settings are read, none are written, no clock judges."""
 
 import os
 import tempfile
 
+from hypothesis import settings
+
 _CONFIG = tempfile.TemporaryDirectory(prefix="cloister-config-")
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("cloister", deadline=None)
+settings.load_profile("cloister")
 
 
 def pytest_configure() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cloister.core.prompt import Prompt, SegmentRole, marker, plain
-from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.client import EngineClient
+from cloister.engine.exchange import EngineGoneError
 from cloister.engine.instance import exclusive
 from cloister.engine.paths import engine_paths
 

@@ -18,7 +18,7 @@ from cloister.core.cancel import CancelToken
 from cloister.core.errors import BackendUnavailableError, ModelError, PassingError, ProtocolError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
-from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.exchange import EngineGoneError
 from cloister.engine.link import EngineLink, EngineOptions
 from cloister.engine.messages import (
     ClientMessage,
@@ -38,6 +38,7 @@ from cloister.engine.supervision import Supervisor
 
 if TYPE_CHECKING:
     from cloister.core.hardware import ModelSpeed, Placement
+    from cloister.engine.client import EngineClient
 
 # Other windows share the engine, so a model that crashes it gets no more tries than this.
 _MAX_LOAD_DEATHS = 2
@@ -143,6 +144,8 @@ class LocalBackend:
                 request.priority,
                 request.document,
                 request.hypotheses,
+                copies=request.surroundings is not None,
+                surroundings=request.surroundings,
             )
 
         async with aclosing(self._ask(make_request)) as messages:

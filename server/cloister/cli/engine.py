@@ -72,7 +72,7 @@ def _print_stop(arguments: argparse.Namespace) -> int:
 
 async def _status() -> dict[str, Any]:
     from cloister.core.errors import BackendUnavailableError
-    from cloister.engine.client import EngineGoneError
+    from cloister.engine.exchange import EngineGoneError
     from cloister.engine.graphics import idle_graphics_hint
 
     try:
@@ -95,7 +95,7 @@ def _facts(status: "EngineStatus") -> dict[str, Any]:
 
 
 async def _stop() -> dict[str, Any]:
-    from cloister.engine.client import EngineGoneError
+    from cloister.engine.exchange import EngineGoneError
 
     try:
         async with _connection() as client:

@@ -21,13 +21,22 @@ class Priority(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Text that an answer may repeat, beside the prompt: the rest of its file, and other files."""
+
+    file: str = ""
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GenerationRequest:
     """Continue `prompt` greedily by at most `max_tokens` tokens, or until one of `stop` appears.
 
     The stop text itself is not part of the answer. With no tokens the prompt is only read.
     `document` is any text that names the document: requests of the same one share what the model
     has read of it. With more than one of `hypotheses` the first line is not greedy but the
-    likeliest of several, told in one piece.
+    likeliest of several, told in one piece. With `surroundings` what they and the prompt repeat is
+    mixed into what the model expects.
     """
 
     prompt: Prompt
@@ -36,6 +45,7 @@ class GenerationRequest:
     priority: Priority = Priority.COMPLETION
     document: str = ""
     hypotheses: int = 1
+    surroundings: Surroundings | None = None
 
 
 @dataclass(frozen=True, slots=True)

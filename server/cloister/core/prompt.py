@@ -47,7 +47,12 @@ class Prompt:
     @property
     def prefix(self) -> str:
         """The text before what is generated."""
-        return "".join(segment.text for segment in filter(_is_prefix_text, self.segments))
+        return self.text_of(SegmentRole.PREFIX)
+
+    def text_of(self, role: SegmentRole) -> str:
+        """Return the text of all segments of one role, without markers."""
+        texts = (it.text for it in self.segments if it.kind is SegmentKind.TEXT and it.role is role)
+        return "".join(texts)
 
 
 def marker(role: SegmentRole, text: str) -> Segment:

@@ -15,20 +15,18 @@ from itertools import count
 from pathlib import Path
 
 from cloister import __version__
-from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
+from cloister.core.errors import ProtocolError
+from cloister.engine.exchange import FINAL_MESSAGES, EngineGoneError, Exchange
 from cloister.engine.messages import (
     Cancel,
     ClientMessage,
-    Counted,
-    Done,
     EngineStatus,
     Failed,
-    FailureKind,
+    Generate,
     GetStatus,
     Hello,
     Message,
     Ping,
-    Ready,
     Retire,
     StatusReport,
     Stop,
@@ -36,6 +34,7 @@ from cloister.engine.messages import (
     Welcome,
 )
 from cloister.engine.peer import peer_of, require_same_user
+from cloister.engine.surroundings import CLIENT_DOCUMENTS, KnownSurroundings
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 
 HANG_SECONDS = 10.0
@@ -44,43 +43,7 @@ HANG_SECONDS = 10.0
 _SILENT_PINGS = 4
 _PING_ID = 0
 _RETIRE_SECONDS = 1.0
-_FINAL = (Ready, Counted, Done, StatusReport, Failed)
-_ERRORS = {
-    FailureKind.MODEL: ModelError,
-    FailureKind.UNAVAILABLE: BackendUnavailableError,
-    FailureKind.PROTOCOL: ProtocolError,
-}
-
 _log = logging.getLogger(__name__)
-
-
-class EngineGoneError(Exception):
-    """The connection ended while an answer was outstanding."""
-
-
-class Exchange:
-    """What the engine says about one request."""
-
-    def __init__(self) -> None:
-        self.ended = False
-        self._messages: asyncio.Queue[Message | None] = asyncio.Queue()
-
-    def put(self, message: Message | None) -> None:
-        """Add a message; None when there will be no more."""
-        self._messages.put_nowait(message)
-
-    async def receive(self) -> Message:
-        """Return the next message; `ended` is true after the last one.
-
-        Raises EngineGoneError when the connection ended, and the error that Failed stands for.
-        """
-        message = await self._messages.get()
-        self.ended = isinstance(message, _FINAL)
-        if message is None:
-            raise EngineGoneError
-        if isinstance(message, Failed):
-            raise _ERRORS[message.kind](message.message)
-        return message
 
 
 class EngineClient:
@@ -97,6 +60,7 @@ class EngineClient:
         self._hang_seconds = hang_seconds
         self._ids = count(_PING_ID + 1)
         self._exchanges: dict[int, Exchange] = {}
+        self._surroundings = KnownSurroundings(CLIENT_DOCUMENTS)
         self._heard = False
         self._has_ended = False
         self._has_died_in_debt = False
@@ -141,7 +105,10 @@ class EngineClient:
         if self.is_closed:
             raise EngineGoneError
         request_id, exchange = next(self._ids), Exchange()
-        self._write(make_request(request_id))
+        request = make_request(request_id)
+        if isinstance(request, Generate):
+            request = self._surroundings.shortened(request)
+        self._write(request)
         self._exchanges[request_id] = exchange
         if self._watching is None or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
@@ -239,7 +206,7 @@ class EngineClient:
         # Late messages of a cancelled request find nobody.
         if exchange is not None:
             exchange.put(message)
-            if isinstance(message, _FINAL):
+            if isinstance(message, FINAL_MESSAGES):
                 del self._exchanges[request_id]
 
     def _put_to_all(self, message: Message | None) -> None:

@@ -34,6 +34,7 @@ from cloister.engine.scheduler import (
     start_next,
     withdraw,
 )
+from cloister.engine.surroundings import ENGINE_DOCUMENTS, KnownSurroundings
 from cloister.engine.task import ModelAbsent, Task, WorkRequest, cancelled
 
 Reply = Callable[[EngineMessage], None]
@@ -62,6 +63,7 @@ class Dispatcher:
         self._queue = Queue()
         self._pending: dict[tuple[int, int], _Pending] = {}
         self._loading: Task | None = None
+        self._surroundings = KnownSurroundings(ENGINE_DOCUMENTS)
 
     @property
     def n_waiting(self) -> int:
@@ -79,6 +81,7 @@ class Dispatcher:
             raise ProtocolError(f"Request {request.id} is already running.")
         if isinstance(request, Generate):
             self._withdraw(lambda old: old.client == client and old.priority is Priority.WARM_UP)
+            request = self._surroundings.completed(client, request)
         job = Job(client, request.id, _priority(request), request.source)
         task = Task(request, lambda message: self._call_soon(self._deliver, job, message))
         self._pending[client, request.id] = _Pending(task, reply)
@@ -91,7 +94,8 @@ class Dispatcher:
         self._withdraw(lambda job: (job.client, job.request) == (client, request))
 
     def withdraw_client(self, client: int) -> None:
-        """Cancel everything that a client has asked for."""
+        """Cancel everything that a client has asked for, and forget what it has sent."""
+        self._surroundings.forget(client)
         self._withdraw(lambda job: job.client == client)
 
     def withdraw_all(self) -> None:

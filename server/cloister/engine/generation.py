@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from cloister.core.errors import ModelError
 from cloister.core.generation import Finish, GenerationRequest, Priority, Timings
-from cloister.core.prompt import Segment, SegmentKind
+from cloister.core.prompt import Segment, SegmentKind, SegmentRole
 from cloister.engine.chunker import Chunker
+from cloister.engine.copying import SEPARATOR
 from cloister.engine.documents import Document
 from cloister.engine.kv import (
     ShiftRule,
@@ -25,6 +26,7 @@ from cloister.engine.kv import (
     room_for_answer,
 )
 from cloister.engine.layout import Layout, layouts, outgrows
+from cloister.engine.mixture import GuessNext, Mixture, no_guesses
 from cloister.engine.refresh import refresh_steps
 from cloister.engine.speculation import Answer, Drafter
 from cloister.engine.writing import Listener, Writer
@@ -108,7 +110,23 @@ def _writer(
 ) -> Writer:
     expected = document.answer.rest(request.prompt.prefix) if document.answer else ""
     drafter = Drafter(prompt, model.tokenize(expected))
-    return Writer(model, document, listener, drafter, request.prompt.opening.encode())
+    opening = request.prompt.opening.encode()
+    return Writer(model, document, listener, drafter, opening, _guesses(model, request))
+
+
+def _guesses(model: "Model", request: GenerationRequest) -> GuessNext:
+    surroundings, prompt = request.surroundings, request.prompt
+    if surroundings is None:
+        return no_guesses
+    before, after = prompt.prefix + prompt.opening, prompt.text_of(SegmentRole.SUFFIX)
+    written = before.encode()
+    # A text that is followed to its very end would be found at its own end.
+    near = (written[:-1], after.encode(), surroundings.file.encode())
+    far = (prompt.text_of(SegmentRole.HEAD).encode(), surroundings.others.encode())
+    mixture = Mixture(
+        SEPARATOR.join(near), SEPARATOR.join(far), written, model.vocabulary.first_token
+    )
+    return mixture.guesses
 
 
 def _prepare(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cloister.engine.documents import Document
 from cloister.engine.hypotheses import Beam, Line
+from cloister.engine.mixture import GuessNext
 
 if TYPE_CHECKING:
     from cloister.engine.llama.model import Model
@@ -23,6 +24,7 @@ def find_line(
     document: Document,
     beam: Beam,
     most_tokens: int,
+    guesses: GuessNext,
     should_stop: Callable[[], bool],
 ) -> Line | None:
     """Return the likeliest line after `document`, which has just been evaluated.
@@ -37,7 +39,12 @@ def find_line(
             n_open = len(beam.open)
             beam.extend(
                 [
-                    model.choices(place - n_open, it.opening, _CHOICES_PER_WIDTH * beam.width)
+                    model.choices(
+                        place - n_open,
+                        it.opening,
+                        _CHOICES_PER_WIDTH * beam.width,
+                        guesses(it.text, it.opening),
+                    )
                     for place, it in enumerate(beam.open)
                 ]
             )

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from cloister import __version__
 from cloister.core.errors import BackendUnavailableError, ProtocolError
-from cloister.engine.client import HANG_SECONDS, EngineClient, EngineGoneError
+from cloister.engine.client import HANG_SECONDS, EngineClient
+from cloister.engine.exchange import EngineGoneError
 from cloister.engine.launch import ensure_engine
 from cloister.engine.paths import EnginePaths, engine_paths
 from cloister.engine.sandbox import require_kernel

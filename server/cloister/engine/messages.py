@@ -8,7 +8,7 @@ began ends in Done(cancelled), whatever it was.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cloister.core.generation import Chunk, Finish, Priority, Timings
+from cloister.core.generation import Chunk, Finish, Priority, Surroundings, Timings
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Prompt
@@ -92,7 +92,8 @@ class Generate:
     """Continue a prompt; loads the model first when it is not in memory.
 
     Without tokens to write the prompt is only read. It ends the same client's earlier warm-ups:
-    they would bring back a document that has changed since.
+    they would bring back a document that has changed since. An answer that `copies` may repeat the
+    `surroundings`; without any it is those of the client's last request for the document.
     """
 
     id: int
@@ -103,6 +104,8 @@ class Generate:
     priority: Priority
     document: str
     hypotheses: int = 1
+    copies: bool = False
+    surroundings: Surroundings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from cloister.core.errors import ProtocolError
 from cloister.engine.messages import Message
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 _LENGTH = struct.Struct(">I")

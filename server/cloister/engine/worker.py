@@ -171,6 +171,7 @@ def _wanted(request: Generate) -> GenerationRequest:
         request.priority,
         request.document,
         request.hypotheses,
+        request.surroundings if request.copies else None,
     )
 
 

@@ -16,6 +16,7 @@ from cloister.engine.healing import told_and_left
 from cloister.engine.hypotheses import Beam
 from cloister.engine.kv import Evaluate, Tokens
 from cloister.engine.line_search import find_line
+from cloister.engine.mixture import GuessNext, no_guesses
 from cloister.engine.speculation import Drafter
 
 if TYPE_CHECKING:
@@ -49,12 +50,15 @@ class Writer:
         listener: Listener,
         drafter: Drafter,
         opening: bytes,
+        guesses: GuessNext = no_guesses,
     ) -> None:
         self._model = model
         self._document = document
         self._listener = listener
         self._drafter = drafter
         self._opening = opening
+        self._guesses = guesses
+        self._told = b""
         self._spelled = b""
         self._token = _NO_TOKEN
         self._n_tokens = self._n_drafted = self._n_accepted = 0
@@ -113,7 +117,8 @@ class Writer:
         """Take the model's next token, evaluated at `place`; return why there is no other."""
         if self._n_tokens == max_tokens:
             return Finish.LENGTH
-        sampled = self._model.sample(place, self._opening)
+        guesses = self._guesses(self._told, self._opening)
+        sampled = self._model.sample(place, self._opening, guesses)
         self._first_token_at = self._first_token_at or monotonic()
         if sampled.ends:
             return Finish.END
@@ -122,6 +127,7 @@ class Writer:
         self._drafter.add(sampled.token)
         self._spelled += sampled.piece
         told, self._opening = told_and_left(sampled.piece, self._opening)
+        self._told += told
         self._tell(chunker.push(told, sampled.probability))
         if chunker.stopped:
             return Finish.STOP
@@ -140,12 +146,20 @@ class Writer:
     ) -> Generator[None, None, Finish | None]:
         """Write the first line; return why there is no other."""
         beam = Beam(n_hypotheses, self._opening)
-        line = find_line(self._model, self._document, beam, max_tokens, self._listener.should_stop)
+        line = find_line(
+            self._model,
+            self._document,
+            beam,
+            max_tokens,
+            self._guesses,
+            self._listener.should_stop,
+        )
         self._first_token_at = monotonic()
         if line is None:
             return Finish.CANCELLED
         self._n_tokens = len(line.tokens)
-        self._spelled, self._opening = self._opening + line.text + line.rest, b""
+        self._told = line.text + line.rest
+        self._spelled, self._opening = self._opening + self._told, b""
         self._tell(chunker.push(line.text, line.probability, self._n_tokens))
         self._tell(chunker.push(line.rest, 1.0, 0))
         if chunker.stopped or not line.rest:

@@ -15,7 +15,8 @@ from cloister.core.cancel import CancelToken
 from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
 from cloister.core.generation import Chunk, Finish, GenerationRequest, Timings
 from cloister.core.prompt import Prompt
-from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.client import EngineClient
+from cloister.engine.exchange import EngineGoneError
 from cloister.engine.messages import (
     Cancel,
     Counted,

@@ -13,7 +13,8 @@ from cloister import __version__
 from cloister.core.errors import ModelError
 from cloister.core.generation import Finish, Timings
 from cloister.engine import host as host_module
-from cloister.engine.client import EngineClient, EngineGoneError
+from cloister.engine.client import EngineClient
+from cloister.engine.exchange import EngineGoneError
 from cloister.engine.messages import (
     Cancel,
     CountTokens,

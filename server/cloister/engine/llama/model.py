@@ -1,5 +1,7 @@
 """A loaded model: reads prompts into its cells and says what it would write next."""
 
+import math
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from cloister.engine.llama.context import Context
 from cloister.engine.llama.rehearsal import measure_speed
 from cloister.engine.llama.vocabulary import Vocabulary
 from cloister.engine.llama.weights import OnProgress, RefusedError, load_weights
+from cloister.engine.mixture import Guess, mixed
 from cloister.engine.model_file import MOST_CONTEXT_TOKENS
 from cloister.engine.speculation import BatchCosts
 from cloister.engine.speed_cache import SpeedCache
@@ -102,20 +105,25 @@ class Model(Cells):
         """
         return self.vocabulary.tokenize(text)
 
-    def sample(self, place: int = -1, opening: bytes = b"") -> Choice:
+    def sample(
+        self, place: int = -1, opening: bytes = b"", guesses: Sequence[Guess] = ()
+    ) -> Choice:
         """Return the most likely token after entry `place` of what was evaluated last.
 
         Entries are those that can be sampled, -1 the last of them. With an `opening` only tokens
         are considered that spell its beginning, or begin with it, and the probability is that
-        among them; when there is none the model has nothing to say.
+        among them; when there is none the model has nothing to say. `guesses` are mixed in.
         """
         logits = self._context.logits(place)
-        if not opening:
+        if not opening and not guesses:
             return self._choice(int(logits.argmax()), 1.0 / _powers(logits).sum())
-        return self.choices(place, opening, 1)[0]
+        choices = self.choices(place, opening, 1, guesses)
+        return max(choices, key=lambda choice: choice.probability)
 
-    def choices(self, place: int, opening: bytes, n_tokens: int) -> list[Choice]:
-        """Return the `n_tokens` most likely next tokens, or as many as there are; see `sample`."""
+    def choices(
+        self, place: int, opening: bytes, n_tokens: int, guesses: Sequence[Guess] = ()
+    ) -> list[Choice]:
+        """Return at least the `n_tokens` most likely next tokens, where there are; see `sample`."""
         tokens = self._spellings.openings(opening) if opening else None
         logits = self._context.logits(place)
         powers = _powers(logits if tokens is None else logits[tokens])
@@ -124,10 +132,25 @@ class Model(Cells):
         n_others = max(0, powers.size - n_tokens)
         likeliest = np.argpartition(powers, n_others)[n_others:]
         total = powers.sum()
-        return [
-            self._choice(int(index) if tokens is None else tokens[index], powers[index] / total)
+        probabilities = {
+            int(index) if tokens is None else tokens[index]: powers[index] / total
             for index in likeliest
-        ]
+        }
+        if guesses:
+            guessed = {token for guess in guesses for token in guess.shares}
+            for token in guessed - probabilities.keys():
+                if tokens is None or token in tokens:
+                    index = token if tokens is None else tokens.index(token)
+                    probabilities[token] = powers[index] / total
+            probabilities = mixed(probabilities, guesses)
+        return [self._choice(token, share) for token, share in probabilities.items()]
+
+    def log2_probability(self, token: int, place: int = -1) -> float:
+        """Return the base-2 logarithm of how likely `token` is after entry `place`."""
+        logits = self._context.logits(place).astype(np.float64)
+        highest = logits.max()
+        surplus = float(logits[token] - highest - np.log(np.exp(logits - highest).sum()))
+        return surplus / math.log(2)
 
     @cached_property
     def _spellings(self) -> Spellings:

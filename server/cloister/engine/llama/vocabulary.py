@@ -46,6 +46,10 @@ class Vocabulary:
             )
         return tokens[0]
 
+    def first_token(self, text: bytes) -> int | None:
+        """Return the token with which `text` begins, None when it spells nothing."""
+        return next(iter(self.segment_tokens(text.decode("utf-8", "ignore"))), None)
+
     def piece(self, token: int) -> bytes:
         """Return the bytes that a token stands for; none for control tokens."""
         buffer = ctypes.create_string_buffer(_PIECE_BYTES)

@@ -1,0 +1,1 @@
+"""`dev.py bench mixture`: how much weight copying deserves beside a model, fitted and measured."""

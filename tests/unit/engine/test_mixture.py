@@ -1,0 +1,67 @@
+"""Mixed probabilities are probabilities, and lean towards what long matches agree on."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloister.engine.mixture import FAR, NEAR, Guess, Mixture, mixed
+
+CODE = b"total = compute_total(items)\nprint(total)\n"
+
+
+def first_letter(text: bytes) -> int:
+    return text[0]
+
+
+def check_mixed(probabilities: dict[int, float], *guesses: Guess) -> dict[int, float]:
+    result = mixed(probabilities, guesses)
+    assert result.keys() == probabilities.keys()
+    assert all(0 <= share <= 1 for share in result.values())
+    return result
+
+
+shares = st.dictionaries(st.integers(0, 5), st.floats(0.01, 1), min_size=1).map(
+    lambda counts: {token: count / sum(counts.values()) for token, count in counts.items()}
+)
+guesses = st.builds(Guess, shares, st.integers(3, 64), st.sampled_from([NEAR, FAR]))
+
+
+@given(own=shares, guessed=st.lists(guesses, max_size=2))
+def test_a_distribution_stays_one(own: dict[int, float], guessed: list[Guess]) -> None:
+    everything = {token: own.get(token, 0.0) for token in range(6)}
+    assert sum(check_mixed(everything, *guessed).values()) == pytest.approx(1)
+
+
+def test_without_a_guess_nothing_changes() -> None:
+    assert check_mixed({1: 0.7, 2: 0.2}) == {1: 0.7, 2: 0.2}
+
+
+def test_a_longer_match_weighs_more() -> None:
+    own = {1: 0.6, 2: 0.1}
+    short, long = (check_mixed(own, Guess({2: 1.0}, length, NEAR))[2] for length in (4, 40))
+    assert 0.1 < short < long
+    assert long > 0.5
+
+
+def test_places_that_disagree_weigh_less() -> None:
+    own = {1: 0.6, 2: 0.1, 3: 0.1}
+    sure = check_mixed(own, Guess({2: 1.0}, 20, NEAR))
+    torn = check_mixed(own, Guess({2: 0.5, 3: 0.5}, 20, NEAR))
+    assert torn[1] > sure[1]
+
+
+def test_what_is_guessed_begins_to_spell_what_was_typed_and_goes_on_from_there() -> None:
+    mixture = Mixture(CODE, b"", b"x = compute_", first_letter)
+    # The match is that of the whole text, typed word included; the token spells the word anew.
+    guess = mixture.guesses(b"", b"compute_")[0]
+    assert (guess.shares, guess.weighing) == ({ord("c"): 1.0}, NEAR)
+    assert guess.length == len(" = compute_")
+    assert mixture.guesses(b"total(", b"")[0].shares == {ord("i"): 1.0}
+
+
+def test_texts_that_have_no_match_guess_nothing() -> None:
+    assert Mixture(CODE, CODE, b"def other", first_letter).guesses(b"", b"") == ()
+
+
+def test_what_no_token_can_spell_is_left_out() -> None:
+    assert Mixture(CODE, b"", b"total = ", lambda _text: None).guesses(b"", b"") == ()
