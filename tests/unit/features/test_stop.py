@@ -2,14 +2,20 @@ import pytest
 
 from cloister.core.text import Text
 from cloister.features.completion.stop import end_of_completion, place_at
-from cloister.syntax.languages import language_for_id
-from support.marked import MarkedCase, cursor, read_cases
+from cloister.syntax.languages import language_for_id, language_named
+from support.marked import CASES, MarkedCase, cursor, read_cases
+
+_CASES = [
+    pytest.param(path.stem, case, id=f"{path.stem}: {case.name}")
+    for path in sorted((CASES / "stop").glob("*.txt"))
+    for case in read_cases(f"stop/{path.name}")
+]
 
 
-@pytest.mark.parametrize("case", read_cases("stop/python.txt"), ids=lambda case: case.name)
-def test_python_completions_end_where_a_person_would_stop(case: MarkedCase) -> None:
+@pytest.mark.parametrize(("language", "case"), _CASES)
+def test_completions_end_where_a_person_would_stop(language: str, case: MarkedCase) -> None:
     text, offset = Text(case.before + case.after), len(case.before)
-    place = place_at(text, offset, language_for_id("python"), multiline=True)
+    place = place_at(text, offset, language_named(language), multiline=True)
     end = end_of_completion(place, case.written)
     kept = case.written if end is None else case.written[:end]
     assert kept == case.kept

@@ -10,11 +10,18 @@ from cloister.core.generation import Chunk, Finish, Generation
 from cloister.core.text import Text, with_plain_newlines
 from cloister.features.completion.candidate import LineProbabilities
 from cloister.syntax.languages import Language
-from cloister.syntax.statements import block_end, statement_end
+from cloister.syntax.statements import (
+    UnfinishedSource,
+    block_end,
+    end_before_closer,
+    parse_unfinished,
+    statement_end,
+)
 
 _MOST_SOURCE_CHARS = 10_000
 _MOST_BLANK_LINES = 200
 _CLOSERS = ")]}"
+_CLOSING_WORDS = frozenset({"done", "end", "esac", "fi"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +30,15 @@ class Place:
 
     `source` is the text up to the cursor, from a line at the top level of the document on, so that
     a parser sees whole definitions. `is_open_block` says that nothing in the document continues
-    what stands before the cursor, so that a whole block may be written.
+    what stands before the cursor, so that a whole block may be written. `closed_below` is the
+    indentation of the next line of the document where that closes something, so that the completion
+    need not.
     """
 
     source: str
     is_single_line: bool
     is_open_block: bool
+    closed_below: int | None
     language: Language | None
 
 
@@ -41,6 +51,7 @@ def place_at(text: Text, offset: int, language: Language | None, *, multiline: b
         source=with_plain_newlines(text.value[max(start, offset - _MOST_SOURCE_CHARS) : offset]),
         is_single_line=not multiline or bool(rest.strip()),
         is_open_block=_is_open_block(text, line),
+        closed_below=_closed_below(text, line),
         language=language,
     )
 
@@ -98,13 +109,27 @@ def _end_by_syntax(place: Place, text: str, start: int) -> int | None:
     if place.language is None:
         return None
     cursor = len(place.source)
-    end_of = block_end if place.is_open_block and start >= cursor else statement_end
-    end = end_of(place.source + text, start, place.language)
+    source = parse_unfinished(place.source + text, place.language)
+    end = _end_from(place, source, start)
     if end is not None and end <= cursor:
         # The statement before the cursor was complete; the text is the one after it.
         start = _first_visible(place.source + text, cursor)
-        end = statement_end(place.source + text, start, place.language)
+        end = _within_block(place, source, statement_end(source, start))
     return end - cursor if end is not None and end > cursor else None
+
+
+def _end_from(place: Place, source: UnfinishedSource, start: int) -> int | None:
+    is_whole_block = place.is_open_block and start >= len(place.source)
+    end = block_end(source, start) if is_whole_block else statement_end(source, start)
+    return _within_block(place, source, end)
+
+
+def _within_block(place: Place, source: UnfinishedSource, end: int | None) -> int | None:
+    """Return the end, or where the text closes what the document closes already."""
+    if place.closed_below is None:
+        return end
+    closed = end_before_closer(source, len(place.source), place.closed_below)
+    return min((each for each in (end, closed) if each is not None), default=None)
 
 
 def _end_by_indentation(place: Place, text: str) -> int | None:
@@ -130,6 +155,13 @@ def _is_open_block(text: Text, line: int) -> bool:
     above = _nearest_content(text, range(line - 1, max(-1, line - _MOST_BLANK_LINES), -1))
     below = _nearest_content(text, range(line + 1, min(text.line_count, line + _MOST_BLANK_LINES)))
     return above is not None and (below is None or _indentation(below) <= _indentation(above))
+
+
+def _closed_below(text: Text, line: int) -> int | None:
+    last = min(text.line_count, line + _MOST_BLANK_LINES)
+    below = _nearest_content(text, range(line + 1, last)) or ""
+    closes = below.strip()[:1] in set(_CLOSERS) or below.strip(" \t;") in _CLOSING_WORDS
+    return _indentation(below) if closes else None
 
 
 def _nearest_content(text: Text, lines: range) -> str | None:

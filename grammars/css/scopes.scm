@@ -1,0 +1,3 @@
+; What a nested rule says holds within the rule around it.
+
+(block) @scope

@@ -1,0 +1,3 @@
+; A comment right before a definition documents it.
+
+(comment) @comment @documentation

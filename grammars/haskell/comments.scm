@@ -1,0 +1,4 @@
+[
+  (comment)
+  (haddock)
+] @comment @documentation

@@ -1,0 +1,8 @@
+; Statements: where one ends, a suggestion may end.
+(body (_) @statement)
+
+[
+  (body)
+  (object)
+  (tuple)
+] @block

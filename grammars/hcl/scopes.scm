@@ -1,0 +1,6 @@
+[
+  (block)
+  (for_expr)
+] @scope
+
+(for_intro (identifier) @binding)

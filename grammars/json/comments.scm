@@ -1,0 +1,3 @@
+; Not of JSON itself, but of most files that people write in it.
+
+(comment) @comment @documentation

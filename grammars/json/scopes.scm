@@ -1,0 +1,3 @@
+; JSON has no local names.
+
+(object) @scope

@@ -1,0 +1,3 @@
+; Text has no local names.
+
+(section) @scope

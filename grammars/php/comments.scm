@@ -1,0 +1,3 @@
+; Any comment right before a definition documents it.
+
+(comment) @comment @documentation

@@ -1,0 +1,3 @@
+(comment) @comment @documentation
+(class_definition body: (block . (expression_statement (string)) @documentation))
+(function_definition body: (block . (expression_statement (string)) @documentation))

@@ -1,0 +1,5 @@
+(invocation (object_reference name: (identifier) @reference.call))
+(relation (object_reference name: (identifier) @reference.type))
+(field (object_reference name: (identifier)) @receiver name: (identifier) @reference.member)
+(object_reference name: (identifier) @reference.name)
+(field name: (identifier) @reference.name)

@@ -1,0 +1,6 @@
+sqlite3 weather.db <<SQL
+SELECT name FROM probes;
+SQL
+cat <<EOF
+nothing
+EOF

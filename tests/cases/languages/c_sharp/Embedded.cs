@@ -1,0 +1,9 @@
+class Store
+{
+    string query = """
+        SELECT name FROM probes
+        """;
+    string other = """
+        nothing
+        """;
+}

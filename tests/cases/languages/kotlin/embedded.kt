@@ -1,0 +1,7 @@
+val query = """
+    SELECT name, kind
+    FROM station
+    """.trimIndent()
+val plain = """
+    Dear reader,
+    """

@@ -1,0 +1,4 @@
+local ffi = require("ffi")
+ffi.cdef[[
+int probe_read(int pin);
+]]

@@ -1,0 +1,6 @@
+QUERY = <<~SQL
+  SELECT name FROM probes
+SQL
+TEXT = <<~NOTE
+  nothing
+NOTE

@@ -1,0 +1,7 @@
+let query = """
+    SELECT name, kind
+    FROM station
+    """
+let plain = """
+    Dear reader,
+    """
