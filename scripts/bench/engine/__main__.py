@@ -8,14 +8,16 @@ import asyncio
 import os
 import sys
 from contextlib import redirect_stdout
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bench.engine.measure import measure
-from bench.engine.report import as_json, print_table
 from bench.engine.rows import Measurements, rows_of
 from bench.llama_build import LlamaPrograms, ensure_llama_programs
 from bench.qwen_coder import SHAPES, ensure_random_model
+from bench.report import as_json
+from bench.table import print_table
 from cloister.core.errors import CloisterError
 from cloister.models.catalogue import resolve_model
 from development.terminal import SetupError
@@ -39,7 +41,7 @@ def main() -> int:
         return 1
     facts, rows = _facts(model, options, measurements), rows_of(measurements)
     if options.json:
-        print(as_json(facts, measurements, rows))
+        print(as_json(facts, asdict(measurements), rows))
     else:
         print_table(facts, rows)
     return 0

@@ -6,33 +6,9 @@ from dataclasses import dataclass, replace
 from bench.engine.cost import Cost, Spread, spread_of, tokens_per_second
 from bench.engine.floor import Floor
 from bench.engine.recording import KeyKind
+from bench.rows import Row
 
 _MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measure; `ratio` is the number that the target speaks of where that is not `ours`.
-
-    A target is a bound from above (`at_most`) or from below (`at_least`), or there is none.
-    """
-
-    measure: str
-    unit: str
-    ours: float
-    peer: float | None = None
-    floor: float | None = None
-    ratio: float | None = None
-    at_most: float | None = None
-    at_least: float | None = None
-
-    @property
-    def met(self) -> bool | None:
-        """Return whether the target is met; None without one."""
-        number = self.ours if self.ratio is None else self.ratio
-        if self.at_most is not None:
-            return number <= self.at_most
-        return None if self.at_least is None else number >= self.at_least
 
 
 @dataclass(frozen=True, slots=True)

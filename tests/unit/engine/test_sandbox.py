@@ -55,6 +55,26 @@ def test_an_engine_is_locked_by_all_there_is(tmp_path: Path) -> None:
     }
 
 
+def test_an_indexer_is_locked_by_all_there_is_and_so_are_its_copies(tmp_path: Path) -> None:
+    code = """
+own.mkdir()
+isolation = sandbox.lock_indexer(own)
+child = os.fork()
+if child:
+    os.waitpid(child, 0)
+else:
+    report(isolation)
+"""
+    assert locked(tmp_path, code) == {
+        "level": "kernel",
+        "reason": "Held by Landlock, seccomp, audit hook.",
+        "kernel": "EACCES",
+        "python": "EACCES",
+        "write": "EACCES",
+        "own": ALLOWED,
+    }
+
+
 def test_a_front_end_keeps_its_files(tmp_path: Path) -> None:
     assert locked(tmp_path, "own.mkdir(); report(sandbox.lock_front_end(own))") == {
         "level": "kernel",

@@ -107,6 +107,7 @@ def refused(role: str) -> set[str]:
     [
         (Role.FRONT_END, NETWORK),
         (Role.ENGINE, NETWORK | ENGINE_ONLY),
+        (Role.INDEXER, (NETWORK | ENGINE_ONLY) - {"fork"}),
         ("nobody", set()),
     ],
 )

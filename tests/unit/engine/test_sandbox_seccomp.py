@@ -122,6 +122,7 @@ ENGINE_REFUSES = {
     [
         (Role.FRONT_END, BOTH_REFUSE),
         (Role.ENGINE, BOTH_REFUSE | ENGINE_REFUSES),
+        (Role.INDEXER, BOTH_REFUSE | ENGINE_REFUSES),
         # Without a filter nothing of this is refused, so each refusal is the filter's.
         ("nobody", set()),
     ],
@@ -189,9 +190,9 @@ def expected_verdict(
     """Say in plain words what the filter says in jumps."""
     if architecture.has_x32 and number >= 0x40000000:
         return KILL
-    is_engine = role is Role.ENGINE
-    denied = {*architecture.ways_around, *(architecture.engine_denied if is_engine else ())}
-    is_datagram_pair = number == architecture.socketpair and is_engine and kind & 0xF != STREAM
+    is_strict = role is not Role.FRONT_END
+    denied = {*architecture.ways_around, *(architecture.engine_denied if is_strict else ())}
+    is_datagram_pair = number == architecture.socketpair and is_strict and kind & 0xF != STREAM
     makes = number in {architecture.socket, architecture.socketpair}
     if number in denied or is_datagram_pair or (makes and family != AF_UNIX):
         return REFUSE

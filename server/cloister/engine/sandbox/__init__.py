@@ -1,8 +1,9 @@
 """Locks a process off the network, for good, before it reads any source text.
 
 The kernel refuses (seccomp on Linux, Seatbelt on macOS), and a hook in the interpreter refuses what
-Python code tries, there and everywhere else. The engine also loses the files that are not its own
-and all other programs. What was achieved is tried, not assumed, and reported as it is.
+Python code tries, there and everywhere else. The engine and the indexer also lose the files that
+are not their own and all other programs. What was achieved is tried, not assumed, and reported as
+it is.
 """
 
 import os
@@ -65,6 +66,13 @@ def lock_engine(directories: Sequence[Path]) -> Isolation:
     return _lock(Role.ENGINE, directories)
 
 
+def lock_indexer(directory: Path) -> Isolation:
+    """Leave this process what it has, writing below `directory`, and copies of itself."""
+    stand_back()
+    hide_memory()
+    return _lock(Role.INDEXER, (directory,))
+
+
 def require_kernel(level: str, reason: str) -> None:
     """Raise BackendUnavailableError unless the kernel holds the process that reports this."""
     if level != IsolationLevel.KERNEL:
@@ -93,7 +101,7 @@ def _locks(role: Role, directories: Sequence[Path]) -> dict[str, Callable[[], No
     if sys.platform == "darwin":
         locks["Seatbelt"] = lambda: confine(role, directories)
     else:
-        if role is Role.ENGINE:
+        if role is not Role.FRONT_END:
             locks["Landlock"] = lambda: restrict_to(directories)
         locks["seccomp"] = lambda: install_filter(role)
     return locks | {_HOOK: lambda: install_hook(role)}

@@ -18,7 +18,7 @@ Check = Callable[[tuple[Any, ...]], None]
 
 def install_hook(role: Role) -> None:
     """Refuse from now on; raises OSError when the interpreter did not take the hook."""
-    checks = _FRONT_END_CHECKS if role is Role.FRONT_END else _ENGINE_CHECKS
+    checks = _CHECKS[role]
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         check = checks.get(event)
@@ -39,7 +39,7 @@ def _refuse(_arguments: tuple[Any, ...]) -> None:
 
 
 def _refuse_program(_arguments: tuple[Any, ...]) -> None:
-    raise PermissionError(errno.EACCES, "the engine of cloister starts no program")
+    raise PermissionError(errno.EACCES, "this process of cloister starts no program")
 
 
 def _refuse_family(arguments: tuple[Any, ...]) -> None:
@@ -58,7 +58,7 @@ def _refuse_address(arguments: tuple[Any, ...]) -> None:
 def _refuse_network_module(arguments: tuple[Any, ...]) -> None:
     """Refuse `import(name, ...)` of a module that serves no other purpose than a network."""
     if arguments[0] in _NETWORK_MODULES:
-        raise ImportError(f"the engine of cloister has no use for {arguments[0]}")
+        raise ImportError(f"this process of cloister has no use for {arguments[0]}")
 
 
 _NETWORK_MODULES = frozenset(
@@ -102,4 +102,10 @@ _ENGINE_CHECKS: dict[str, Check] = _FRONT_END_CHECKS | {
     **{f"socket.{name}": _refuse for name in ("connect", "bind", "sendto")},
     **dict.fromkeys(_PROGRAMS, _refuse_program),
     "import": _refuse_network_module,
+}
+_INDEXER_CHECKS = {name: check for name, check in _ENGINE_CHECKS.items() if name != "os.fork"}
+_CHECKS = {
+    Role.FRONT_END: _FRONT_END_CHECKS,
+    Role.ENGINE: _ENGINE_CHECKS,
+    Role.INDEXER: _INDEXER_CHECKS,
 }

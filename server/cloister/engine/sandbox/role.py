@@ -1,10 +1,15 @@
-"""The two kinds of process that lock themselves, and what each must still be able to do."""
+"""The kinds of process that lock themselves, and what each must still be able to do."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The front-end starts the engine and connects to it; the engine only accepts connections."""
+    """The front-end starts others and connects to the engine, which only accepts connections.
+
+    The indexer reads sources and writes its index; it may make copies of itself, which have its
+    locks.
+    """
 
     FRONT_END = "front-end"
     ENGINE = "engine"
+    INDEXER = "indexer"

@@ -2,9 +2,10 @@
 
 The front-end keeps unix sockets, so that it can reach a new engine. The engine keeps what accepting
 and an event loop need: it makes no socket, takes none that a client hands over (`recvmsg`), and
-starts no program. Both lose the ways around: io_uring, which opens sockets without `socket`, other
-processes' memory and descriptors, and the system calls of foreign ABIs. New namespaces need no
-rule, because a socket is refused in each of them. What was open before stays usable.
+starts no program; the indexer is held in the same way. All lose the ways around: io_uring, which
+opens sockets without `socket`, other processes' memory and descriptors, and the system calls of
+foreign ABIs. New namespaces need no rule, because a socket is refused in each of them. What was
+open before stays usable.
 """
 
 import ctypes
@@ -107,10 +108,10 @@ class _SockFprog(ctypes.Structure):
 
 def filter_program(architecture: Architecture, role: Role) -> bytes:
     """Return the filter's instructions, as `struct sock_filter[]`."""
-    is_engine = role is Role.ENGINE
-    denied = architecture.ways_around + (architecture.engine_denied if is_engine else ())
+    connects = role is Role.FRONT_END
+    denied = architecture.ways_around + (() if connects else architecture.engine_denied)
     # A pair of datagram sockets can still send to any address, a pair of streams cannot.
-    pair = _if_unix_stream if is_engine else _if_unix
+    pair = _if_unix if connects else _if_unix_stream
     return b"".join(
         (
             _step(_LOAD_WORD, _ARCHITECTURE),

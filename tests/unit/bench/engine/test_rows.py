@@ -1,6 +1,7 @@
 """What the table says about measurements: ratios, targets, and what is not measured."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 from inline_snapshot import snapshot
@@ -8,8 +9,10 @@ from inline_snapshot import snapshot
 from bench.engine.cost import Cost, spread_of, tokens_per_second
 from bench.engine.floor import Floor
 from bench.engine.recording import KeyKind
-from bench.engine.report import as_json, target_of
-from bench.engine.rows import Measurements, Row, rows_of, typed_after_typing
+from bench.engine.rows import Measurements, rows_of, typed_after_typing
+from bench.report import as_json
+from bench.rows import Row
+from bench.table import target_of
 
 KINDS = [KeyKind(name) for name in ("jump", "type", "type", "type", "delete", "type")]
 
@@ -110,7 +113,7 @@ def test_a_target_bounds_the_ratio_where_there_is_one(row: Row, met: bool | None
 
 
 def test_json_has_the_rows_and_every_key() -> None:
-    document = json.loads(as_json({"model": "some"}, COMPARED, rows_of(COMPARED)))
+    document = json.loads(as_json({"model": "some"}, asdict(COMPARED), rows_of(COMPARED)))
     assert document["facts"] == {"model": "some"}
     assert len(document["rows"]) == len(rows_of(COMPARED))
     assert document["measurements"]["kinds"] == KINDS

@@ -1,20 +1,17 @@
-"""Shows the rows to people as a table, and to programs as JSON."""
+"""Shows rows to people as a table."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bench.engine.rows import Measurements, Row
+from bench.rows import Row
 
 _WIDTH_OF_FILES = 110
 
 
-def print_table(facts: dict[str, Any], rows: Sequence[Row]) -> None:
+def print_table(facts: Mapping[str, object], rows: Sequence[Row]) -> None:
     """Print what ran where, and one line per row."""
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -32,14 +29,6 @@ def print_table(facts: dict[str, Any], rows: Sequence[Row]) -> None:
             _verdict(row),
         )
     console.print(table)
-
-
-def as_json(facts: dict[str, Any], measurements: Measurements, rows: Sequence[Row]) -> str:
-    """Return everything as JSON: the rows, and the measurements key by key, not rounded."""
-    entries = [asdict(row) | {"met": row.met} for row in rows]
-    return json.dumps(
-        {"facts": facts, "rows": entries, "measurements": asdict(measurements)}, indent=2
-    )
 
 
 def target_of(row: Row) -> str:

@@ -1,0 +1,1 @@
+"""What the index of a workspace costs, beside a pass that only parses."""

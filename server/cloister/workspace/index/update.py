@@ -1,0 +1,119 @@
+"""Brings the index up to date with the files: what is new or different is read, what is gone goes.
+
+Every batch is a transaction of its own, so an update that is killed has lost its last batch and the
+next one goes on from there.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cloister.workspace.files.content import SourceFile, read_source
+from cloister.workspace.imports import Project
+from cloister.workspace.index.batch import BLOCK_CHUNKS, BatchResult, FileTask, work_off
+from cloister.workspace.index.links import link_again
+from cloister.workspace.index.plan import known_files, plan_update
+from cloister.workspace.index.queue import BatchQueue
+from cloister.workspace.index.records import Progress
+from cloister.workspace.index.survey import Survey
+from cloister.workspace.index.worn import drop_block, files_in, worn_blocks
+from cloister.workspace.index.write import IndexWriter
+
+OnProgress = Callable[[Progress], None]
+Work = Callable[[Path, Project, BatchQueue], Iterator[BatchResult]]
+
+
+@dataclass(slots=True)
+class Update:
+    """What an update did so far, in files and bytes; `memory` is the most of every worker."""
+
+    unchanged: int = 0
+    removed: int = 0
+    indexed: int = 0
+    looked_at: int = 0
+    source_bytes: int = 0
+    memory: dict[int, int] = field(default_factory=dict)
+
+    def note(self, result: BatchResult) -> None:
+        """Count what a worker did."""
+        self.indexed += sum(row[-1] is None for row in result.files)
+        self.looked_at += len(result.files) + len(result.same)
+        self.source_bytes += result.source_bytes
+        self.memory[result.process] = result.peak_memory_bytes
+
+
+def work_here(root: Path, project: Project, queue: BatchQueue) -> Iterator[BatchResult]:
+    """Work batches off in this process."""
+    while (batch := queue.take()) is not None:
+        result = work_off(root, project, batch)
+        queue.put_back(result.left)
+        yield result
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where an update happens: the root, the database, who does the work, who hears of it."""
+
+    root: Path
+    connection: sqlite3.Connection
+    work: Work = work_here
+    on_progress: OnProgress = lambda _progress: None
+
+
+def update(shop: Workshop, survey: Survey) -> Update:
+    """Bring the index up to date with what was found; raises OSError or sqlite3.Error."""
+    known = known_files(shop.connection, survey.among)
+    plan = plan_update(known, survey, _first_free_number(shop.connection))
+    numbers = dict(shop.connection.execute("SELECT path, id FROM files").fetchall())
+    is_first = not numbers
+    numbers |= {task.path: task.number for task in plan.tasks}
+    gone = [numbers.pop(path) for path in plan.gone]
+    project = Project(numbers.keys(), lambda path: _text_of(shop.root, path))
+    writer = IndexWriter(shop.connection, numbers)
+    done = Update(plan.unchanged, len(gone))
+    _write(shop, writer, project, plan.tasks, done)
+    writer.remove(gone)
+    if not is_first:
+        new = [task.path for task in plan.tasks if task.path not in known]
+        link_again(shop.connection, writer, project, [*new, *plan.gone])
+    for block in worn_blocks(shop.connection):
+        _write(shop, writer, project, files_in(shop.connection, block), Update())
+        drop_block(shop.connection, block)
+    return done
+
+
+def _write(
+    shop: Workshop,
+    writer: IndexWriter,
+    project: Project,
+    tasks: Sequence[FileTask],
+    done: Update,
+) -> None:
+    queue = BatchQueue(tasks, *_open_block(shop.connection))
+    shop.on_progress(Progress(0, len(tasks)))
+    for result in shop.work(shop.root, project, queue):
+        writer.add(result)
+        done.note(result)
+        shop.on_progress(Progress(done.looked_at, len(tasks), done.source_bytes))
+
+
+def _open_block(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the last block and the first place in it that is free."""
+    query = "SELECT id, length(alive) FROM blocks ORDER BY id DESC LIMIT 1"
+    block, place = connection.execute(query).fetchone() or (0, 0)
+    return (block + 1, 0) if place >= BLOCK_CHUNKS else (block, place)
+
+
+def _first_free_number(connection: sqlite3.Connection) -> int:
+    """Return a number that no file has and no import refers to."""
+    query = """
+        SELECT max(coalesce((SELECT max(id) FROM files), 0),
+                   coalesce((SELECT max(file) FROM target_members), 0))
+    """
+    return int(connection.execute(query).fetchone()[0]) + 1
+
+
+def _text_of(root: Path, path: str) -> str | None:
+    source = read_source(root, path)
+    return source.text if isinstance(source, SourceFile) else None
