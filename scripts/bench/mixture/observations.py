@@ -12,10 +12,10 @@ from bench.generation.lines import answer, prompt_at
 from cloister.core.errors import ModelError
 from cloister.core.generation import GenerationRequest
 from cloister.core.prompt import Prompt
-from cloister.engine.copying import SEPARATOR
+from cloister.engine.copying import SEPARATOR, copyable
 from cloister.engine.kv import Evaluate
 from cloister.engine.llama.model import Model
-from cloister.engine.mixture import FAR, NEAR, Guess, Mixture, Weighing, features
+from cloister.engine.mixture import FAR, NEAR, Advice, Guess, Mixture, Weighing, features
 from cloister.families import Family, family_of, why_no_family
 
 _MOST_TOKENS = 40
@@ -68,10 +68,10 @@ def _observe_case(
     mixture = _mixture(model, case, [text for path, text in sources.items() if path != name])
     told, opening = b"", prompt.opening.encode()
     for token in _true_tokens(model, prompt, case.truth):
-        choices = model.choices(-1, opening, 1, [Guess({token: 1.0}, 1, _UNHEARD)])
+        choices = model.choices(-1, opening, 1, Advice((Guess({token: 1.0}, 1, _UNHEARD),)))
         own = {choice.token: choice.probability for choice in choices}
         favourite = max(own, key=own.__getitem__)
-        guesses = {guess.weighing: guess for guess in mixture.guesses(told, opening)}
+        guesses = {guess.weighing: guess for guess in mixture.advice(told, opening).guesses}
         suggestions = [
             Suggestion(guess.shares.get(token, 0.0), features(guess, favourite, own[favourite]))
             if (guess := guesses.get(weighing))
@@ -92,7 +92,7 @@ def _true_tokens(model: Model, prompt: Prompt, truth: str) -> list[int]:
 def _mixture(model: Model, case: Case, others: Sequence[str]) -> Mixture:
     written = case.before.encode()
     return Mixture(
-        near=SEPARATOR.join((written[:-1], case.after.encode())),
+        near=SEPARATOR.join((copyable(written), case.after.encode())),
         far=SEPARATOR.join(text.encode() for text in others),
         written=written,
         first_token=model.vocabulary.first_token,

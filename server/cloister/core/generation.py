@@ -20,12 +20,21 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+TEXT_SEPARATOR = "\0"
+"""What stands between the texts of Surroundings; nothing is copied across it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Surroundings:
-    """Text that an answer may repeat, beside the prompt: the rest of its file, and other files."""
+    """Text that an answer may repeat, beside the prompt: the rest of its file, and other files.
+
+    `familiarity` (0 to 1) is how far the model's own expectations count: less than 1 in a language
+    that it was not trained on, where it is sure of what is wrong.
+    """
 
     file: str = ""
     others: str = ""
+    familiarity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

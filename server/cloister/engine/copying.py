@@ -6,7 +6,9 @@ from token to token and looked for anew only when none goes on.
 
 from dataclasses import dataclass
 
-SEPARATOR = b"\0"
+from cloister.core.generation import TEXT_SEPARATOR
+
+SEPARATOR = TEXT_SEPARATOR.encode()
 """What stands between the texts of a source; nothing is copied across it."""
 
 LEAST_BYTES = 3
@@ -64,6 +66,15 @@ class Copier:
                     return Match(before.length + n_bytes, places)
                 break
         return _longest_match(self._source, (self._written + told)[-_MOST_BYTES:])
+
+
+def copyable(written: bytes) -> bytes:
+    """Return what of a text that is being written may be copied: not its last two lines.
+
+    Lines that begin alike follow each other everywhere, and hardly ever say the same.
+    """
+    last = written.rfind(b"\n")
+    return written[: written.rfind(b"\n", 0, last) + 1] if last > 0 else b""
 
 
 def _longest_match(source: bytes, tail: bytes) -> Match:

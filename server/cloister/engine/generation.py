@@ -13,7 +13,7 @@ from cloister.core.errors import ModelError
 from cloister.core.generation import Finish, GenerationRequest, Priority, Timings
 from cloister.core.prompt import Segment, SegmentKind, SegmentRole
 from cloister.engine.chunker import Chunker
-from cloister.engine.copying import SEPARATOR
+from cloister.engine.copying import SEPARATOR, copyable
 from cloister.engine.documents import Document
 from cloister.engine.kv import (
     ShiftRule,
@@ -26,7 +26,7 @@ from cloister.engine.kv import (
     room_for_answer,
 )
 from cloister.engine.layout import Layout, layouts, outgrows
-from cloister.engine.mixture import GuessNext, Mixture, no_guesses
+from cloister.engine.mixture import Advise, Mixture, without_advice
 from cloister.engine.refresh import refresh_steps
 from cloister.engine.speculation import Answer, Drafter
 from cloister.engine.writing import Listener, Writer
@@ -111,22 +111,24 @@ def _writer(
     expected = document.answer.rest(request.prompt.prefix) if document.answer else ""
     drafter = Drafter(prompt, model.tokenize(expected))
     opening = request.prompt.opening.encode()
-    return Writer(model, document, listener, drafter, opening, _guesses(model, request))
+    return Writer(model, document, listener, drafter, opening, _advise(model, request))
 
 
-def _guesses(model: "Model", request: GenerationRequest) -> GuessNext:
+def _advise(model: "Model", request: GenerationRequest) -> Advise:
     surroundings, prompt = request.surroundings, request.prompt
     if surroundings is None:
-        return no_guesses
+        return without_advice
     before, after = prompt.prefix + prompt.opening, prompt.text_of(SegmentRole.SUFFIX)
     written = before.encode()
-    # A text that is followed to its very end would be found at its own end.
-    near = (written[:-1], after.encode(), surroundings.file.encode())
+    near = (copyable(written), after.encode(), surroundings.file.encode())
     far = (prompt.text_of(SegmentRole.HEAD).encode(), surroundings.others.encode())
-    mixture = Mixture(
-        SEPARATOR.join(near), SEPARATOR.join(far), written, model.vocabulary.first_token
-    )
-    return mixture.guesses
+    return Mixture(
+        SEPARATOR.join(near),
+        SEPARATOR.join(far),
+        written,
+        model.vocabulary.first_token,
+        surroundings.familiarity,
+    ).advice
 
 
 def _prepare(

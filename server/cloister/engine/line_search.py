@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cloister.engine.documents import Document
 from cloister.engine.hypotheses import Beam, Line
-from cloister.engine.mixture import GuessNext
+from cloister.engine.mixture import Advise
 
 if TYPE_CHECKING:
     from cloister.engine.llama.model import Model
@@ -24,7 +24,7 @@ def find_line(
     document: Document,
     beam: Beam,
     most_tokens: int,
-    guesses: GuessNext,
+    advise: Advise,
     should_stop: Callable[[], bool],
 ) -> Line | None:
     """Return the likeliest line after `document`, which has just been evaluated.
@@ -43,7 +43,7 @@ def find_line(
                         place - n_open,
                         it.opening,
                         _CHOICES_PER_WIDTH * beam.width,
-                        guesses(it.text, it.opening),
+                        advise(it.text, it.opening),
                     )
                     for place, it in enumerate(beam.open)
                 ]

@@ -41,17 +41,27 @@ class Guess:
     weighing: Weighing
 
 
-GuessNext = Callable[[bytes, bytes], Sequence[Guess]]
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the surroundings say of the next token, and how far the model's own view counts."""
+
+    guesses: tuple[Guess, ...] = ()
+    familiarity: float = 1.0
+
+
+NO_ADVICE = Advice()
+
+Advise = Callable[[bytes, bytes], Advice]
 """Gets what is told, and what of the opening is left, and says what may come next."""
 
 
-def no_guesses(_told: bytes, _opening: bytes) -> Sequence[Guess]:
-    """Suggest nothing."""
-    return ()
+def without_advice(_told: bytes, _opening: bytes) -> Advice:
+    """Leave everything to the model."""
+    return NO_ADVICE
 
 
 class Mixture:
-    """What to copy from, for one answer.
+    """What to copy from, for one answer; `familiarity` as in Surroundings.
 
     `near` is the text of the file at hand without the place itself, `far` that of others, `written`
     the text before the cursor. `first_token` says how the model would begin to spell a text, None
@@ -59,19 +69,26 @@ class Mixture:
     """
 
     def __init__(
-        self, near: bytes, far: bytes, written: bytes, first_token: Callable[[bytes], int | None]
+        self,
+        near: bytes,
+        far: bytes,
+        written: bytes,
+        first_token: Callable[[bytes], int | None],
+        familiarity: float = 1.0,
     ) -> None:
         self._copiers = ((Copier(near, written), NEAR), (Copier(far, written), FAR))
         self._first_token = first_token
+        self._familiarity = familiarity
 
-    def guesses(self, told: bytes, opening: bytes) -> tuple[Guess, ...]:
+    def advice(self, told: bytes, opening: bytes) -> Advice:
         """Return what comes after `told`; each token begins to spell what is left of `opening`."""
         found = ((copier, copier.match(told), weighing) for copier, weighing in self._copiers)
-        return tuple(
+        guesses = tuple(
             Guess(shares, match.length, weighing)
             for copier, match, weighing in found
             if (shares := self._shares(copier.following(match), opening))
         )
+        return Advice(guesses, self._familiarity)
 
     def _shares(self, following: Sequence[bytes], opening: bytes) -> dict[int, float]:
         tokens = (self._first_token(opening + text) for text in following)
@@ -79,18 +96,20 @@ class Mixture:
         return {token: count / counts.total() for token, count in counts.items()}
 
 
-def mixed(probabilities: Mapping[int, float], guesses: Sequence[Guess]) -> dict[int, float]:
+def mixed(probabilities: Mapping[int, float], advice: Advice) -> dict[int, float]:
     """Return the probability of each token, given the model's own and what is suggested.
 
     The model's favourite must be among `probabilities`; suggestions that are not are left out.
+    A model whose view counts less is as much less sure where nothing is suggested.
     """
     favourite = max(probabilities, key=probabilities.__getitem__)
     certainty = probabilities[favourite]
+    guesses = advice.guesses
     strengths = [math.exp(_logit(guess, favourite, certainty)) for guess in guesses]
-    total = 1.0 + sum(strengths)
+    total = (advice.familiarity if guesses else 1.0) + sum(strengths)
     return {
         token: (
-            probability
+            advice.familiarity * probability
             + sum(
                 strength * guess.shares.get(token, 0.0)
                 for strength, guess in zip(strengths, guesses, strict=True)

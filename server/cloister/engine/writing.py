@@ -16,7 +16,7 @@ from cloister.engine.healing import told_and_left
 from cloister.engine.hypotheses import Beam
 from cloister.engine.kv import Evaluate, Tokens
 from cloister.engine.line_search import find_line
-from cloister.engine.mixture import GuessNext, no_guesses
+from cloister.engine.mixture import Advise, without_advice
 from cloister.engine.speculation import Drafter
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ class Writer:
         listener: Listener,
         drafter: Drafter,
         opening: bytes,
-        guesses: GuessNext = no_guesses,
+        advise: Advise = without_advice,
     ) -> None:
         self._model = model
         self._document = document
         self._listener = listener
         self._drafter = drafter
         self._opening = opening
-        self._guesses = guesses
+        self._advise = advise
         self._told = b""
         self._spelled = b""
         self._token = _NO_TOKEN
@@ -117,8 +117,8 @@ class Writer:
         """Take the model's next token, evaluated at `place`; return why there is no other."""
         if self._n_tokens == max_tokens:
             return Finish.LENGTH
-        guesses = self._guesses(self._told, self._opening)
-        sampled = self._model.sample(place, self._opening, guesses)
+        advice = self._advise(self._told, self._opening)
+        sampled = self._model.sample(place, self._opening, advice)
         self._first_token_at = self._first_token_at or monotonic()
         if sampled.ends:
             return Finish.END
@@ -151,7 +151,7 @@ class Writer:
             self._document,
             beam,
             max_tokens,
-            self._guesses,
+            self._advise,
             self._listener.should_stop,
         )
         self._first_token_at = monotonic()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from cloister.core.context import CompletionContext
+from cloister.core.context import CompletionContext, files_of
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Prompt, Segment, SegmentKind, SegmentRole, healed, marker, plain
 
@@ -27,8 +27,9 @@ class Family:
 
     `markers` are the special tokens that its prompts may hold, all of which a model needs; `stops`
     are texts that begin something after the completion. A family that `heals` writes the word at
-    the cursor anew, and one with `hypotheses` finds the likeliest of several lines. `languages` are
-    the language ids that the models know; None means any.
+    the cursor anew, one with `hypotheses` finds the likeliest of several lines, and one that
+    `mixes` repeats what the code around the cursor repeats. `languages` are the language ids that
+    the models know; None means any.
     """
 
     name: str
@@ -38,7 +39,13 @@ class Family:
     stops: tuple[str, ...] = ()
     heals: bool = False
     hypotheses: int = 1
+    mixes: bool = False
     languages: frozenset[str] | None = None
+
+    def familiarity(self, language_id: str) -> float:
+        """Return how far the models' own expectations count in a language (0 to 1)."""
+        is_known = self.languages is None or language_id in self.languages
+        return 1.0 if is_known else _FAMILIARITY_ELSEWHERE
 
     def render(self, context: CompletionContext, description: ModelDescription) -> Prompt:
         """Return the prompt; a text that holds a marker comes in pieces that hold none."""
@@ -52,6 +59,10 @@ class Family:
             )
         )
         return healed(prompt) if self.heals else prompt
+
+
+# In a language that it does not know a model is sure of what is wrong.
+_FAMILIARITY_ELSEWHERE = 0.3
 
 
 class Infilling(NamedTuple):
@@ -123,9 +134,9 @@ def marked_files(file_marker: str, context: CompletionContext) -> Iterator[Segme
 
     The current file comes last and without text, for the window to follow.
     """
-    for snippet in context.snippets:
+    for path, text in files_of(context.snippets):
         yield marker(SegmentRole.HEAD, file_marker)
-        yield plain(SegmentRole.HEAD, f"{snippet.path}\n{snippet.text}")
+        yield plain(SegmentRole.HEAD, f"{path}\n{text}")
     yield marker(SegmentRole.HEAD, file_marker)
     yield plain(SegmentRole.HEAD, f"{context.path}\n")
 
@@ -137,7 +148,7 @@ def titled_files(title: str, context: CompletionContext) -> str:
     """
     if not context.snippets:
         return ""
-    files = [f"{title}{snippet.path}\n{snippet.text.rstrip()}" for snippet in context.snippets]
+    files = [f"{title}{path}\n{text.rstrip()}" for path, text in files_of(context.snippets)]
     return "\n\n".join([*files, f"{title}{context.path}\n"])
 
 

@@ -31,5 +31,6 @@ FAMILY = Family(
     markers=(*_INFILLING, _FILE),
     heals=True,
     hypotheses=3,
+    mixes=True,
     languages=frozenset({"python"}),
 )

@@ -7,7 +7,7 @@ name of the language may be missing where it is not known.
 
 from collections.abc import Iterator
 
-from cloister.core.context import CompletionContext
+from cloister.core.context import CompletionContext, files_of
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Segment, SegmentRole, marker, plain
 from cloister.families import Family, Infilling, suffix_first
@@ -56,7 +56,7 @@ def _segments(context: CompletionContext) -> Iterator[Segment]:
 
 def _references(context: CompletionContext) -> str:
     return "".join(
-        f"###REFERENCE:\n###PATH:{snippet.path}\n{snippet.text}\n" for snippet in context.snippets
+        f"###REFERENCE:\n###PATH:{path}\n{text}\n" for path, text in files_of(context.snippets)
     )
 
 

@@ -6,7 +6,7 @@ the texts tell the two apart.
 
 from collections.abc import Iterator
 
-from cloister.core.context import CompletionContext
+from cloister.core.context import CompletionContext, files_of
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Segment, SegmentRole, marker, plain
 from cloister.families import Family, Infilling, prefix_first
@@ -20,8 +20,8 @@ def _matches(description: ModelDescription) -> bool:
 
 
 def _segments(context: CompletionContext) -> Iterator[Segment]:
-    for snippet in context.snippets:
-        yield plain(SegmentRole.HEAD, f"{snippet.path}\n{snippet.text}")
+    for path, text in files_of(context.snippets):
+        yield plain(SegmentRole.HEAD, f"{path}\n{text}")
         yield marker(SegmentRole.HEAD, _FILE)
     if context.snippets:
         yield plain(SegmentRole.HEAD, f"{context.path}\n")

@@ -6,7 +6,7 @@ stands behind its `<fim_prefix>`, as part of what comes before the cursor.
 
 from collections.abc import Iterator
 
-from cloister.core.context import CompletionContext
+from cloister.core.context import CompletionContext, files_of
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Segment, SegmentRole, marker, plain
 from cloister.families import Family, Infilling, prefix_first
@@ -23,9 +23,9 @@ def _segments(context: CompletionContext) -> Iterator[Segment]:
     yield marker(SegmentRole.HEAD, _REPOSITORY)
     # Which repository it is makes no difference; that there is one does.
     yield plain(SegmentRole.HEAD, "repository")
-    for snippet in context.snippets:
+    for path, text in files_of(context.snippets):
         yield marker(SegmentRole.HEAD, _FILE)
-        yield plain(SegmentRole.HEAD, f"{snippet.path}\n{snippet.text}")
+        yield plain(SegmentRole.HEAD, f"{path}\n{text}")
     yield marker(SegmentRole.HEAD, _FILE)
     yield from prefix_first(_INFILLING, context, preamble=f"{context.path}\n")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloister.engine.mixture import FAR, NEAR, Guess, Mixture, mixed
+from cloister.engine.mixture import FAR, NEAR, Advice, Guess, Mixture, mixed
 
 CODE = b"total = compute_total(items)\nprint(total)\n"
 
@@ -14,7 +14,7 @@ def first_letter(text: bytes) -> int:
 
 
 def check_mixed(probabilities: dict[int, float], *guesses: Guess) -> dict[int, float]:
-    result = mixed(probabilities, guesses)
+    result = mixed(probabilities, Advice(guesses))
     assert result.keys() == probabilities.keys()
     assert all(0 <= share <= 1 for share in result.values())
     return result
@@ -53,15 +53,24 @@ def test_places_that_disagree_weigh_less() -> None:
 def test_what_is_guessed_begins_to_spell_what_was_typed_and_goes_on_from_there() -> None:
     mixture = Mixture(CODE, b"", b"x = compute_", first_letter)
     # The match is that of the whole text, typed word included; the token spells the word anew.
-    guess = mixture.guesses(b"", b"compute_")[0]
+    guess = mixture.advice(b"", b"compute_").guesses[0]
     assert (guess.shares, guess.weighing) == ({ord("c"): 1.0}, NEAR)
     assert guess.length == len(" = compute_")
-    assert mixture.guesses(b"total(", b"")[0].shares == {ord("i"): 1.0}
+    assert mixture.advice(b"total(", b"").guesses[0].shares == {ord("i"): 1.0}
 
 
 def test_texts_that_have_no_match_guess_nothing() -> None:
-    assert Mixture(CODE, CODE, b"def other", first_letter).guesses(b"", b"") == ()
+    assert Mixture(CODE, CODE, b"def other", first_letter).advice(b"", b"").guesses == ()
 
 
 def test_what_no_token_can_spell_is_left_out() -> None:
-    assert Mixture(CODE, b"", b"total = ", lambda _text: None).guesses(b"", b"") == ()
+    assert Mixture(CODE, b"", b"total = ", lambda _text: None).advice(b"", b"").guesses == ()
+
+
+def test_a_model_that_does_not_know_the_language_counts_less() -> None:
+    own, copied = {1: 0.9, 2: 0.05}, (Guess({2: 1.0}, 30, NEAR),)
+    assert mixed(own, Advice((), 0.25)) == pytest.approx({1: 0.225, 2: 0.0125})
+    known, foreign = (mixed(own, Advice(copied, familiarity)) for familiarity in (1.0, 0.25))
+    assert foreign[2] > known[2]
+    assert foreign[1] < known[1]
+    assert sum(foreign.values()) == pytest.approx(sum(own.values()), abs=0.06)

@@ -1,7 +1,6 @@
 """A loaded model: reads prompts into its cells and says what it would write next."""
 
 import math
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from cloister.engine.llama.context import Context
 from cloister.engine.llama.rehearsal import measure_speed
 from cloister.engine.llama.vocabulary import Vocabulary
 from cloister.engine.llama.weights import OnProgress, RefusedError, load_weights
-from cloister.engine.mixture import Guess, mixed
+from cloister.engine.mixture import NO_ADVICE, Advice, mixed
 from cloister.engine.model_file import MOST_CONTEXT_TOKENS
 from cloister.engine.speculation import BatchCosts
 from cloister.engine.speed_cache import SpeedCache
@@ -105,23 +104,21 @@ class Model(Cells):
         """
         return self.vocabulary.tokenize(text)
 
-    def sample(
-        self, place: int = -1, opening: bytes = b"", guesses: Sequence[Guess] = ()
-    ) -> Choice:
+    def sample(self, place: int = -1, opening: bytes = b"", advice: Advice = NO_ADVICE) -> Choice:
         """Return the most likely token after entry `place` of what was evaluated last.
 
         Entries are those that can be sampled, -1 the last of them. With an `opening` only tokens
         are considered that spell its beginning, or begin with it, and the probability is that
-        among them; when there is none the model has nothing to say. `guesses` are mixed in.
+        among them; when there is none the model has nothing to say. `advice` is mixed in.
         """
         logits = self._context.logits(place)
-        if not opening and not guesses:
+        if not opening and advice is NO_ADVICE:
             return self._choice(int(logits.argmax()), 1.0 / _powers(logits).sum())
-        choices = self.choices(place, opening, 1, guesses)
+        choices = self.choices(place, opening, 1, advice)
         return max(choices, key=lambda choice: choice.probability)
 
     def choices(
-        self, place: int, opening: bytes, n_tokens: int, guesses: Sequence[Guess] = ()
+        self, place: int, opening: bytes, n_tokens: int, advice: Advice = NO_ADVICE
     ) -> list[Choice]:
         """Return at least the `n_tokens` most likely next tokens, where there are; see `sample`."""
         tokens = self._spellings.openings(opening) if opening else None
@@ -136,13 +133,13 @@ class Model(Cells):
             int(index) if tokens is None else tokens[index]: powers[index] / total
             for index in likeliest
         }
-        if guesses:
-            guessed = {token for guess in guesses for token in guess.shares}
+        if advice is not NO_ADVICE:
+            guessed = {token for guess in advice.guesses for token in guess.shares}
             for token in guessed - probabilities.keys():
                 if tokens is None or token in tokens:
                     index = token if tokens is None else tokens.index(token)
                     probabilities[token] = powers[index] / total
-            probabilities = mixed(probabilities, guesses)
+            probabilities = mixed(probabilities, advice)
         return [self._choice(token, share) for token, share in probabilities.items()]
 
     def log2_probability(self, token: int, place: int = -1) -> float:
