@@ -10,6 +10,7 @@ from typing import Any
 
 from cloister import __version__
 from cloister.backends.base import Backend, OnLoading
+from cloister.context.workspaces import Workspaces, kept_index, stored_index
 from cloister.core.errors import BackendUnavailableError, CloisterError, SettingsError
 from cloister.core.outcome import OutcomeKind
 from cloister.engine.graphics import idle_graphics_hint, placement_text
@@ -48,7 +49,8 @@ def local_backend(settings: Settings, on_loading: OnLoading) -> Backend:
 def build_completion(settings: Settings) -> tuple[CompletionFeature, Backend]:
     """Return what one completion on the command line needs; the caller closes the backend."""
     backend = local_backend(settings, lambda _fraction: None)
-    return CompletionFeature(backend, settings, OutcomeRing()), backend
+    workspaces = Workspaces(stored_index)
+    return CompletionFeature(backend, settings, OutcomeRing(), workspaces=workspaces), backend
 
 
 def build_services(make_backend: MakeBackend, isolation: Isolation) -> Services:
@@ -57,6 +59,7 @@ def build_services(make_backend: MakeBackend, isolation: Isolation) -> Services:
     return Services(
         documents=DocumentStore(),
         completion=window.completion,
+        workspaces=window.workspaces,
         accepted=window.accepted,
         status=window.status,
         configure=window.configure,
@@ -81,8 +84,9 @@ class _Window:
         self._outcomes = OutcomeRing()
         self._closing: set[asyncio.Future[None]] = set()
         self._backend = make_backend(self._settings, self._on_loading)
+        self.workspaces = Workspaces(kept_index)
         self.completion = CompletionFeature(
-            self._backend, self._settings, self._outcomes, self._on_failure
+            self._backend, self._settings, self._outcomes, self._on_failure, self.workspaces
         )
 
     def configure(self, options: object) -> tuple[str, ...]:
@@ -137,7 +141,7 @@ class _Window:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait([self._watch])
-        await asyncio.gather(self._backend.close(), *self._closing)
+        await asyncio.gather(self._backend.close(), self.workspaces.close(), *self._closing)
 
     def _read_user_file(self) -> tuple[str, ...]:
         try:

@@ -119,6 +119,11 @@ NONSENSE: list[dict[str, Any]] = [
     {"method": "workspace/didChangeConfiguration", "params": {"settings": None}},
     {"method": "workspace/didChangeConfiguration", "params": {"settings": [1]}},
     {"method": "workspace/didChangeWorkspaceFolders", "params": {"event": {}}},
+    {"method": "cloister/didView"},
+    {"method": "cloister/didView", "params": [1]},
+    {"method": "cloister/didView", "params": {"uri": 1, "firstLine": "a", "lastLine": None}},
+    {"method": "cloister/didCopy", "params": {"text": {}}},
+    {"method": "cloister/didDiagnose", "params": {"uri": "", "diagnostics": [1, {}]}},
     {"method": "initialized", "params": {"jsonrpc": "2.0", "id": 1, "method": "exit"}},
 ]
 
@@ -131,6 +136,14 @@ async def test_other_nonsense_is_ignored() -> None:
             assert await client.alive(), message
         assert client.all_of("window/showMessage") == []
         assert None not in client.responses
+
+
+async def test_a_notification_that_comes_as_a_request_is_refused() -> None:
+    async with running() as client:
+        await client.initialize()
+        for method in ("textDocument/didClose", "textDocument/didSave", "cloister/didView"):
+            params = {"textDocument": {"uri": URI}}
+            assert (await client.request(method, params))["error"]["code"] == METHOD_NOT_FOUND
 
 
 async def test_a_response_to_a_request_that_is_being_worked_on_is_ignored() -> None:

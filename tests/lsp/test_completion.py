@@ -119,3 +119,23 @@ async def test_an_editor_without_ghost_text_gets_a_menu(with_menu: LanguageClien
             types.TextEdit(Range(Position(1, 0), Position(1, 4)), "    return a + b"),
         )
     ]
+
+
+async def test_the_editor_can_ask_what_the_model_sees(with_ghost_text: LanguageClient) -> None:
+    client = with_ghost_text
+    open_document(client, "x = 1\ny = \n")
+    place = {"uri": URI, "position": {"line": 1, "character": 4}}
+    told = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("cloister.showContext", [place])
+    )
+    assert isinstance(told, dict)
+    assert told["snippets"] == []
+    assert told["tokens"] > 0
+    assert "x = 1\ny = " in told["prompt"]
+    elsewhere = {**place, "uri": "file:///project/unknown.py"}
+    assert (
+        await client.workspace_execute_command_async(
+            types.ExecuteCommandParams("cloister.showContext", [elsewhere])
+        )
+        is None
+    )

@@ -32,7 +32,7 @@ from support.vocabularies import (
 
 pytestmark = pytest.mark.model
 
-SNIPPET = Snippet("b.py", Span(0, 6), "z = 3\n", "test")
+SNIPPET = Snippet("b.py", 0, 0, "z = 3\n", "test")
 CONTEXT = CompletionContext(
     "a.py", "def add(a, b):\n    return ", "\n\nadd(1, 2)\n", Span(0, 0), (SNIPPET,)
 )

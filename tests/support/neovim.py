@@ -192,11 +192,17 @@ def run_neovim(binary: Path, folder: Path, options: Mapping[str, object]) -> Ite
             _kill(process)
 
 
-def scripted(folder: Path, *rules: Rule) -> dict[str, object]:
+def scripted(folder: Path, *rules: Rule, context_tokens: int = 1024) -> dict[str, object]:
     """Write a script and return the options with which the server answers from it."""
     script = folder / "script.json"
-    script.write_text(json.dumps({"rules": rules}), encoding="utf-8")
+    facts = {"rules": rules, "context_tokens": context_tokens}
+    script.write_text(json.dumps(facts), encoding="utf-8")
     return {"cmd": ["cloister", "lsp", "--backend", f"scripted:{script}"]}
+
+
+def cache_folder(folder: Path) -> Path:
+    """Return where what runs in a Neovim keeps its caches."""
+    return folder / "CACHE"
 
 
 def _arguments() -> list[str]:

@@ -67,6 +67,14 @@ class Workbench:
         """Wait until the editor's visible lines hold this text."""
         self._do("waitForText", text=text)
 
+    def follow_link(self, text: str) -> None:
+        """Click the link in a document that holds this text."""
+        self._do("followLink", text=text)
+
+    def wait_for_place(self, file: str, line: int) -> None:
+        """Wait until the cursor is in this line of this file; lines count from 1."""
+        self._do("waitForPlace", file=file, line=line)
+
     def wait_for_status(self, label: str) -> None:
         """Wait until the status bar item says this, or has said it since the last such wait.
 

@@ -1,9 +1,9 @@
 """A backend that plays a script: behaviour tests need exact answers and exact delays, not a model.
 
 A script is JSON: `{"rules": [{"after": "text before the cursor ends with this", "text": "...",
-"probability": 0.9, "hold": false, "fail": "message"}], "default": "..."}`. The first rule whose
-`after` ends the prompt's prefix wins. `hold` answers only when the request is cancelled; `fail`
-raises BackendUnavailableError with the message; `crash` raises an error nobody expects.
+"probability": 0.9, "hold": false, "fail": "message"}], "context_tokens": 1024}`. The first rule
+whose `after` ends the prompt's prefix wins. `hold` answers only when the request is cancelled;
+`fail` raises BackendUnavailableError with the message; `crash` raises an error nobody expects.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from cloister.core.errors import BackendUnavailableError, SettingsError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
+
+_CONTEXT_TOKENS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ class ScriptedBackend:
     speed: ModelSpeed | None = None
     placement: Placement | None = None
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], context_tokens: int = _CONTEXT_TOKENS) -> None:
         self.rules = tuple(rules)
+        self.context_tokens = context_tokens
 
     @classmethod
     def from_file(cls, path: Path) -> "ScriptedBackend":
         """Read a script; raises SettingsError when it cannot be used."""
         try:
             script = json.loads(path.read_text(encoding="utf-8"))
-            return cls([Rule(**rule) for rule in script["rules"]])
+            rules = [Rule(**rule) for rule in script["rules"]]
+            return cls(rules, int(script.get("context_tokens", _CONTEXT_TOKENS)))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SettingsError(f"The backend script {path} cannot be used: {error}.") from error
 
@@ -57,7 +61,7 @@ class ScriptedBackend:
             name="cloister-scripted",
             path="",
             architecture="scripted",
-            context_tokens=1024,
+            context_tokens=self.context_tokens,
             vocabulary_tokens=8192,
             fim_markers={
                 "prefix": "<|fim_prefix|>",

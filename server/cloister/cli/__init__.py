@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cloister import __version__
 from cloister.core.errors import CloisterError, SettingsError
 
-_SUBCOMMANDS = ("lsp", "complete", "engine", "model")
+_SUBCOMMANDS = ("lsp", "complete", "engine", "model", "eval", "index", "context")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

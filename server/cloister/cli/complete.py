@@ -46,10 +46,10 @@ def run(options: argparse.Namespace) -> int:
     from cloister.workspace.documents import read_document
 
     path, line, column = parse_place(options.place)
-    root = _root(options.root)
+    root = chosen_root(options.root)
     document = read_document(path.absolute(), language_id_for_path(path))
     offset = offset_at(document.text, line, column, path)
-    result = asyncio.run(_complete(document, offset, root, _settings(options)))
+    result = asyncio.run(_complete(document, offset, root, chosen_settings(options)))
     failed = result.outcome.kind is OutcomeKind.FAILED
     if options.json:
         print(json.dumps(_as_json(document, result), indent=2))
@@ -90,14 +90,15 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) <= _MOST_DIGITS and int(text) > 0
 
 
-def _root(root: Path | None) -> Path:
+def chosen_root(root: Path | None) -> Path:
+    """Return the workspace folder; SettingsError when it does not exist."""
     folder = expand_home(str(root or Path.cwd())).absolute()
     if not folder.is_dir():
         raise SettingsError(f"The folder {folder} does not exist; give an existing one to --root.")
     return folder
 
 
-def _settings(options: argparse.Namespace) -> "Settings":
+def chosen_settings(options: argparse.Namespace) -> "Settings":
     """Return the settings of the user's file, changed by what the command line says."""
     from cloister.settings.user_file import read_user_file, user_file_path
     from cloister.settings.user_folders import current_user_folders

@@ -5,7 +5,7 @@ user types, only the line under the cursor is new, and its bytes bound its token
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -64,6 +64,12 @@ class ContextGatherer:
             suffix=_plain(text.value[offset:end]),
             window=Span(start, end),
         )
+
+    async def count_lines(self, lines: Sequence[str]) -> Mapping[str, int]:
+        """Return the tokens of lines, ends included, of those that are not too long to count."""
+        counted = [line for line in lines if len(line) <= _MOST_COUNTED_CHARS]
+        await self._count(counted)
+        return {line: self._counts[line] for line in counted}
 
     async def _count(self, lines: Sequence[str]) -> None:
         unknown = [line for line in dict.fromkeys(lines) if line not in self._counts]

@@ -5,6 +5,7 @@ from lsprotocol import types
 from cloister.protocol.to_lsp import ACCEPTED_COMMAND
 
 STATUS_COMMAND = "cloister.status"
+SHOW_CONTEXT_COMMAND = "cloister.showContext"
 
 
 def negotiate_encoding(client: types.ClientCapabilities) -> types.PositionEncodingKind:
@@ -21,11 +22,13 @@ def server_capabilities(
     return types.ServerCapabilities(
         position_encoding=encoding,
         text_document_sync=types.TextDocumentSyncOptions(
-            open_close=True, change=types.TextDocumentSyncKind.Incremental
+            open_close=True, change=types.TextDocumentSyncKind.Incremental, save=True
         ),
         inline_completion_provider=types.InlineCompletionOptions(),
         completion_provider=None if _shows_ghost_text(client) else _menu_options(),
-        execute_command_provider=types.ExecuteCommandOptions([ACCEPTED_COMMAND, STATUS_COMMAND]),
+        execute_command_provider=types.ExecuteCommandOptions(
+            [ACCEPTED_COMMAND, STATUS_COMMAND, SHOW_CONTEXT_COMMAND]
+        ),
         workspace=types.WorkspaceOptions(
             workspace_folders=types.WorkspaceFoldersServerCapabilities(
                 supported=True, change_notifications=True

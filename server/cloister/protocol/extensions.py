@@ -1,7 +1,14 @@
-"""Our own notification: what a status item shows, for editors that ask for it.
+"""Our own notifications, all of them optional.
 
-`cloister/status {state, model, message, last_outcome}` is sent after every change when the
-client's `initializationOptions` hold `"statusNotifications": true`.
+`cloister/status {state, model, message, last_outcome}` is what a status item shows. It is sent
+after every change when the client's `initializationOptions` hold `"statusNotifications": true`.
+
+Editors may tell what the person does, which helps to choose what the model is told. Lines count
+from 0, and the last one is included:
+`cloister/didView {uri, firstLine, lastLine}`: these lines are on the screen.
+`cloister/didCopy {text}`: this was copied.
+`cloister/didDiagnose {uri, diagnostics: [{firstLine, lastLine, message}]}`: all that other tools
+say about a file now.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -10,7 +17,11 @@ from enum import StrEnum
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.protocol.client import Client
 
-STATUS = "cloister/status"
+PREFIX = "cloister/"
+STATUS = f"{PREFIX}status"
+DID_VIEW = f"{PREFIX}didView"
+DID_COPY = f"{PREFIX}didCopy"
+DID_DIAGNOSE = f"{PREFIX}didDiagnose"
 
 
 class State(StrEnum):

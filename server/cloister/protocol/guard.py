@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any
 
 from cattrs import Converter
@@ -24,12 +25,25 @@ from pygls.exceptions import (
 from pygls.protocol import JsonRPCProtocol
 from pygls.server import JsonRPCServer
 
+from cloister.protocol.extensions import PREFIX
 from cloister.protocol.lifecycle import Lifecycle
 
 logger = logging.getLogger(__name__)
 
 MessageId = int | str
 Unreadable = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class OwnNotification:
+    """One of `extensions`: its handler reads the parameters, which may be anything.
+
+    Without slots, because pygls writes what it sends from the object's dictionary.
+    """
+
+    method: str
+    params: Any = None
+    jsonrpc: str = JsonRPCProtocol.VERSION
 
 
 class GuardedProtocol(JsonRPCProtocol):
@@ -70,7 +84,8 @@ class GuardedProtocol(JsonRPCProtocol):
 
     def get_message_type(self, method: str) -> type[Any] | None:
         """Return the type of the request or notification `method`."""
-        return types.METHOD_TO_TYPES.get(method, (None, None))[0]
+        own = OwnNotification if method.startswith(PREFIX) else None
+        return types.METHOD_TO_TYPES.get(method, (own, None))[0]
 
     def get_result_type(self, method: str) -> type[Any] | None:
         """Return the type of the response to `method`."""
@@ -85,7 +100,8 @@ class GuardedProtocol(JsonRPCProtocol):
             logger.warning("ignored a second request with an id that is in use: %s", method)
         elif refusal := self.lifecycle.refusal_of_request(method):
             self._refuse(msg_id, refusal)
-        elif method not in self.fm.features:
+        elif method not in self.fm.features or self.get_result_type(method) is None:
+            # What is a notification has no result: its handler would leave the id unanswered.
             self._refuse(msg_id, JsonRpcMethodNotFound("This server has no such method."))
         else:
             try:

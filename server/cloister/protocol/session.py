@@ -7,24 +7,28 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
+from cloister.context.workspaces import Workspaces
 from cloister.core.cancel import CancelToken
 from cloister.core.document import DocumentSnapshot
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.suggestion import Suggestion
+from cloister.features.completion.telling import Told, as_json
 from cloister.protocol import from_lsp
 from cloister.protocol.client import Client
 from cloister.protocol.extensions import State, StatusNotifier
 from cloister.protocol.guard import GuardedProtocol, describe_failure
 from cloister.protocol.lifecycle import process_ended
-from cloister.protocol.progress import LoadingProgress
+from cloister.protocol.progress import WorkProgress
 from cloister.workspace.documents import DocumentStore
 from cloister.workspace.folders import WorkspaceFolders
+from cloister.workspace.index.messages import WorkerReport, WorkerState
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +60,9 @@ class Completion(Protocol):
     def prepare(self) -> None:
         """Get ready in the background, so that the first request need not wait."""
 
+    async def tell(self, request: CompletionRequest) -> Told:
+        """Return what the model is told at a place; raises CloisterError without a model."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadingEvent:
@@ -77,7 +84,8 @@ class Services:
 
     `configure` takes options as the client sent them and returns problems as sentences;
     `follow_user_file` begins to use the user's settings file and passes on its problems. `listen`
-    registers the one who is told about loading. Callbacks must be called on the event loop.
+    registers the one who is told about loading. `workspaces` takes what the person does. Callbacks
+    must be called on the event loop.
     """
 
     documents: DocumentStore
@@ -88,6 +96,7 @@ class Services:
     follow_user_file: Callable[[Callable[[Sequence[str]], None]], None]
     listen: Callable[[Callable[[LoadingEvent], None]], None]
     close: Callable[[], Awaitable[None]]
+    workspaces: Workspaces | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,9 @@ class Session:
         self.encoding = types.PositionEncodingKind.Utf16
         self.folders = WorkspaceFolders()
         self.status = StatusNotifier(self.client)
-        self._progress = LoadingProgress(self.client)
+        self._progress = WorkProgress(self.client)
+        self._indexing: dict[Path, WorkProgress] = {}
+        self._problems: set[str] = set()
         self._parent_watch: asyncio.Task[None] | None = None
 
     @property
@@ -153,6 +164,24 @@ class Session:
             self.client.show_message(event.message, types.MessageType.Error)
         self.status.change(event.state, event.model, event.message)
 
+    def show_indexing(self, root: Path, report: WorkerReport) -> None:
+        """Show how far the index of a workspace is, and once what is wrong with it."""
+        progress = self._indexing.setdefault(root, WorkProgress(self.client))
+        if report.state is WorkerState.INDEXING and report.total:
+            message = f"{report.done} of {report.total} files"
+            progress.show(f"Indexing {root.name}", report.done / report.total, message)
+        else:
+            progress.end()
+        if report.problem and report.problem not in self._problems:
+            self._problems.add(report.problem)
+            self.client.show_message(report.problem, types.MessageType.Warning)
+
+    def observe(self, before: DocumentSnapshot | None, uri: str) -> None:
+        """Let context sources know of a document that was opened or changed."""
+        after = self.documents.get(uri)
+        if after is not None and self.services.workspaces is not None:
+            self.services.workspaces.edited(before, after)
+
     def abandon(self, uri: str) -> None:
         """Cancel the work on a document whose text is gone or no longer known."""
         self.services.completion.forget(uri)
@@ -163,6 +192,19 @@ class Session:
             case types.TEXT_DOCUMENT_DID_CHANGE, {"textDocument": {"uri": str(uri)}}:
                 self.documents.lose(uri)
                 self.abandon(uri)
+
+    async def tell(self, uri: str, position: types.Position) -> dict[str, Any] | None:
+        """Return what the model is told at a place, None when the document is not open.
+
+        Raises CloisterError when there is no model to tell.
+        """
+        document = self.documents.get(uri)
+        if document is None:
+            return None
+        offset = from_lsp.offset(document.text, position, self.encoding)
+        root = self.folders.root_of(document.path)
+        request = CompletionRequest(document, offset, Trigger.INVOKED, root)
+        return as_json(await self.services.completion.tell(request))
 
     async def suggest(self, uri: str, position: types.Position, trigger: Trigger) -> Offer | None:
         """Return suggestions, None when there are none.

@@ -77,6 +77,12 @@ OPTIONS: tuple[Option, ...] = (
         high=60000,
     ),
     Option(
+        "context.disabled",
+        "context.disabled",
+        str,
+        "Sources of context that are not used, with commas between their names.",
+    ),
+    Option(
         "engine.idleSeconds",
         "engine.idle_seconds",
         int,
@@ -94,5 +100,5 @@ OPTIONS: tuple[Option, ...] = (
     ),
 )
 
-CLIENT_OPTIONS = frozenset({"statusNotifications", "path", "trace"})
+CLIENT_OPTIONS = frozenset({"clipboard", "statusNotifications", "path", "trace"})
 """Keys that editors keep beside ours; they are not settings and are passed over in silence."""

@@ -18,6 +18,18 @@ class CompletionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextSettings:
+    """What of other files the model is told; `disabled` names sources, with commas between them."""
+
+    disabled: str = ""
+
+    @property
+    def disabled_sources(self) -> frozenset[str]:
+        """The names of the sources that are switched off."""
+        return frozenset(filter(None, (name.strip() for name in self.disabled.split(","))))
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """How the shared engine runs; `threads` 0 means as many as this process may use."""
 
@@ -39,4 +51,5 @@ class Settings:
     log_level: str = "info"
     require_isolation: bool = False
     completion: CompletionSettings = field(default_factory=CompletionSettings)
+    context: ContextSettings = field(default_factory=ContextSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)

@@ -40,6 +40,7 @@ class Language:
     path_separator: str
     inherits: str
     never_parsed: str
+    most_steps_per_byte: int
     folder: Path
 
 
@@ -117,5 +118,6 @@ def _read(path: Path) -> Language:
         path_separator=facts.get("path_separator", "."),
         inherits=facts.get("inherits", ""),
         never_parsed=facts.get("never_parsed", ""),
+        most_steps_per_byte=facts.get("most_steps_per_byte", 12),
         folder=path.parent,
     )

@@ -1,9 +1,9 @@
 """A parsed text: the tree, and the way between its bytes and our code points.
 
-Parsing stops when its time is over, and after a number of steps that no sensible text needs (17,000
-files of 25 languages take at most 2.5 per byte): text that is wrong everywhere can take tree-sitter
-minutes and gigabytes in a last step that cannot be stopped. What is left then is an empty tree. A
-tree takes about ten times the memory of its text: use it and let it go.
+Parsing stops when its time is over, and after a number of steps that sensible text does not need:
+text that is wrong everywhere can take tree-sitter minutes and gigabytes in a last step, which
+cannot be stopped. What is left then is an empty tree. A tree takes about ten times the memory of
+its text: use it and let it go.
 """
 
 import re
@@ -21,8 +21,7 @@ from cloister.syntax.languages import Language, grammar
 
 MOST_CHARS = 2_000_000
 MOST_PARSE_MS = 2_000
-MOST_FREE_STEPS = 10_000
-MOST_STEPS_PER_BYTE = 3
+MOST_FREE_STEPS = 1_000
 MOST_TOKENS_IN_ERROR = 3_000
 MOST_TEXT_CHARS = 20_000
 
@@ -89,7 +88,8 @@ def _root(encoded: bytes, language: Language, most_ms: float) -> Node | None:
         return views[-1]
 
     try:
-        is_over = _is_over(len(encoded), most_ms)
+        most_steps = MOST_FREE_STEPS + language.most_steps_per_byte * len(encoded)
+        is_over = _is_over(most_steps, most_ms)
         root = Parser(grammar(language)).parse(read, progress_callback=is_over).root_node
         return None if _is_rubble(root) else root
     except ValueError:
@@ -100,10 +100,10 @@ def _root(encoded: bytes, language: Language, most_ms: float) -> Node | None:
             view.release()
 
 
-def _is_over(n_bytes: int, most_ms: float) -> Callable[[int, bool], bool]:
+def _is_over(most_steps: int, most_ms: float) -> Callable[[int, bool], bool]:
     """Return what tree-sitter asks every `_STEPS_PER_CALL` steps."""
     deadline = time.thread_time() + most_ms / 1000
-    calls = iter(range((MOST_FREE_STEPS + MOST_STEPS_PER_BYTE * n_bytes) // _STEPS_PER_CALL))
+    calls = iter(range(most_steps // _STEPS_PER_CALL))
 
     def is_over(_byte: int, _has_error: bool) -> bool:  # noqa: FBT001  # tree-sitter calls it
         return next(calls, None) is None or time.thread_time() > deadline

@@ -19,7 +19,7 @@ from support.known_models import (
 )
 
 ALONE = CompletionContext("pkg/a.py", "x = ", "\ny = 2\n", Span(0, 11))
-OTHER = Snippet("b.py", Span(0, 5), "z = 3", "test")
+OTHER = Snippet("b.py", 0, 0, "z = 3", "test")
 WITH_OTHER = CompletionContext("pkg/a.py", "x = ", "\ny = 2\n", Span(0, 11), (OTHER,))
 
 SUFFIX_FIRST = {"cloister", "codegeex4", "codestral", "mellum", "seed-coder"}
@@ -358,7 +358,7 @@ def test_no_text_holds_a_marker(family: Family) -> None:
         everything,
         everything,
         Span(0, 0),
-        (Snippet(everything, Span(0, 0), everything, "test"),),
+        (Snippet(everything, 0, 0, everything, "test"),),
     )
     parts = segments(family, context)
     texts = [part.text for part in parts if part.kind is SegmentKind.TEXT]

@@ -1,4 +1,4 @@
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import pytest
 from hypothesis import given
@@ -31,29 +31,37 @@ def test_a_fast_model_is_not_limited(limit: Limits) -> None:
 
 
 def test_what_the_context_allows() -> None:
-    assert astuple(plan_budget(BUNDLED, None, None)) == snapshot((639, 224, 96, 0))
-    assert astuple(plan_budget(LARGE, None, None)) == snapshot((2048, 719, 96, 0))
+    assert astuple(plan_budget(BUNDLED, None, None)) == snapshot((639, 224, 96, 0, 0))
+    assert astuple(plan_budget(LARGE, None, None)) == snapshot((2048, 719, 96, 0, 2048))
 
 
 def test_slower_models_read_and_write_less() -> None:
-    assert planned(LARGE, 1300, 100) == snapshot((1536, 539, 96, 0))
-    assert planned(LARGE, 290, 70) == snapshot((384, 134, 96, 0))
-    assert planned(LARGE, 100, 25) == snapshot((256, 89, 48, 0))
-    assert planned(LARGE, 40, 8) == snapshot((256, 89, 16, 250))
-    assert planned(LARGE, 2, 0.1) == snapshot((256, 89, 12, 300))
+    assert planned(LARGE, 1300, 100) == snapshot((1024, 359, 96, 0, 512))
+    assert planned(LARGE, 290, 70) == snapshot((384, 134, 96, 0, 0))
+    assert planned(LARGE, 100, 25) == snapshot((256, 89, 48, 0, 0))
+    assert planned(LARGE, 40, 8) == snapshot((256, 89, 16, 250, 0))
+    assert planned(LARGE, 2, 0.1) == snapshot((256, 89, 12, 300, 0))
 
 
 def test_an_impatient_user_gets_less() -> None:
     impatient = Limits(context_tokens=8192, max_tokens=96, deadline_ms=1000)
-    assert planned(impatient, 2000, 70) == snapshot((512, 179, 32, 0))
+    assert planned(impatient, 2000, 70) == snapshot((512, 179, 32, 0, 0))
+
+
+def test_a_small_context_is_all_window_unless_somebody_asks() -> None:
+    asked = replace(BUNDLED, snippet_tokens=300)
+    assert plan_budget(BUNDLED, None, None).snippet_tokens == 0
+    assert plan_budget(asked, None, None).snippet_tokens == 300
+    assert plan_budget(asked, ModelSpeed(2, 0.1), None).snippet_tokens == 300
+    assert plan_budget(replace(BUNDLED, snippet_tokens=5000), None, None).prefix_tokens > 300
 
 
 @given(limits, speeds)
 def test_cold_windows_and_answers_come_in_time(limits: Limits, speed: ModelSpeed) -> None:
     budget = plan_budget(limits, speed, None)
     least = plan_budget(limits, ModelSpeed(0.001, 0.001), None)
-    window = budget.prefix_tokens + budget.suffix_tokens
-    cold_ms = window / speed.prefill_tokens_per_second * 1000
+    prompt = budget.prefix_tokens + budget.suffix_tokens + budget.snippet_tokens
+    cold_ms = prompt / speed.prefill_tokens_per_second * 1000
     writing_ms = budget.answer_tokens / speed.decode_tokens_per_second * 1000
     assert cold_ms <= min(2000, 0.4 * limits.deadline_ms) * 1.001 or (
         budget.prefix_tokens == least.prefix_tokens
@@ -68,7 +76,8 @@ def test_a_budget_fits_the_context_and_the_settings(limits: Limits, speed: Model
     budget, most = plan_budget(limits, speed, None), plan_budget(limits, None, None)
     assert 0 < budget.answer_tokens <= limits.max_tokens
     assert 0 < budget.prefix_tokens <= most.prefix_tokens
-    assert budget.prefix_tokens + budget.suffix_tokens + most.answer_tokens < limits.context_tokens
+    prompt = budget.prefix_tokens + budget.suffix_tokens + budget.snippet_tokens
+    assert prompt + most.answer_tokens < limits.context_tokens
     assert 0 <= budget.delay_ms <= 300
 
 
@@ -81,6 +90,7 @@ def test_a_faster_model_never_gets_less(limits: Limits, speed: ModelSpeed, times
     assert fast.prefix_tokens >= slow.prefix_tokens
     assert fast.suffix_tokens >= slow.suffix_tokens
     assert fast.answer_tokens >= slow.answer_tokens
+    assert fast.snippet_tokens >= slow.snippet_tokens
     assert fast.delay_ms <= slow.delay_ms
 
 
@@ -97,6 +107,7 @@ def test_a_window_stays_while_the_speed_wavers(
     assert budget.prefix_tokens == first.prefix_tokens
     assert budget.suffix_tokens == first.suffix_tokens
     assert budget.answer_tokens == first.answer_tokens
+    assert budget.snippet_tokens == first.snippet_tokens
 
 
 @given(limits, speeds, speeds)

@@ -20,8 +20,10 @@ def test_everything_is_registered_statically() -> None:
     assert get_converter().unstructure(capabilities) == snapshot(
         {
             "positionEncoding": "utf-8",
-            "textDocumentSync": {"openClose": True, "change": 2},
-            "executeCommandProvider": {"commands": ["cloister.accepted", "cloister.status"]},
+            "textDocumentSync": {"openClose": True, "change": 2, "save": True},
+            "executeCommandProvider": {
+                "commands": ["cloister.accepted", "cloister.status", "cloister.showContext"]
+            },
             "inlineCompletionProvider": {},
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         }

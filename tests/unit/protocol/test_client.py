@@ -9,7 +9,7 @@ from lsprotocol import types
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.protocol.client import MAX_MESSAGES, QUIET_S, Client
 from cloister.protocol.extensions import State, StatusNotifier
-from cloister.protocol.progress import LoadingProgress
+from cloister.protocol.progress import WorkProgress
 
 
 class Recorder:
@@ -35,12 +35,12 @@ def recorder() -> Recorder:
 
 
 @pytest.fixture
-def progress(recorder: Recorder) -> LoadingProgress:
+def progress(recorder: Recorder) -> WorkProgress:
     client = Client(recorder)
     client.capabilities = types.ClientCapabilities(
         window=types.WindowClientCapabilities(work_done_progress=True)
     )
-    return LoadingProgress(client)
+    return WorkProgress(client)
 
 
 def kinds(recorder: Recorder) -> list[tuple[str, int | None]]:
@@ -66,9 +66,7 @@ def test_many_different_messages_are_not_shown_at_once(recorder: Recorder) -> No
     assert len(recorder.sent) == MAX_MESSAGES
 
 
-def test_progress_begins_when_the_editor_agrees(
-    recorder: Recorder, progress: LoadingProgress
-) -> None:
+def test_progress_begins_when_the_editor_agrees(recorder: Recorder, progress: WorkProgress) -> None:
     progress.show("Loading tiny", 0.1)
     progress.show("Loading tiny", 0.2)
     assert recorder.sent == [types.WINDOW_WORK_DONE_PROGRESS_CREATE]
@@ -80,7 +78,7 @@ def test_progress_begins_when_the_editor_agrees(
 
 
 def test_progress_that_ended_before_the_editor_agreed_never_begins(
-    recorder: Recorder, progress: LoadingProgress
+    recorder: Recorder, progress: WorkProgress
 ) -> None:
     progress.show("Loading tiny", 0.1)
     progress.end()
@@ -89,7 +87,7 @@ def test_progress_that_ended_before_the_editor_agreed_never_begins(
 
 
 def test_an_editor_that_refuses_progress_is_not_asked_again_for_the_same_wait(
-    recorder: Recorder, progress: LoadingProgress
+    recorder: Recorder, progress: WorkProgress
 ) -> None:
     progress.show("Loading tiny", 0.1)
     recorder.requests[0].set_exception(RuntimeError())
@@ -101,7 +99,7 @@ def test_an_editor_that_refuses_progress_is_not_asked_again_for_the_same_wait(
 
 
 def test_an_editor_without_progress_is_never_asked(recorder: Recorder) -> None:
-    progress = LoadingProgress(Client(recorder))
+    progress = WorkProgress(Client(recorder))
     progress.show("Loading tiny", 0.1)
     progress.end()
     assert recorder.sent == []
@@ -109,7 +107,7 @@ def test_an_editor_without_progress_is_never_asked(recorder: Recorder) -> None:
 
 @pytest.mark.parametrize("fraction", [-1.0, 2.0])
 def test_progress_stays_between_nothing_and_everything(
-    recorder: Recorder, progress: LoadingProgress, fraction: float
+    recorder: Recorder, progress: WorkProgress, fraction: float
 ) -> None:
     progress.show("Loading tiny", fraction)
     recorder.requests[0].set_result(None)

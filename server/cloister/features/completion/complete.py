@@ -8,27 +8,29 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from cloister.backends.base import Backend
-from cloister.context.gather import ContextGatherer
-from cloister.context.window import WindowBudget
+from cloister.context.workspaces import Workspaces
 from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
-from cloister.core.errors import CloisterError, PassingError
+from cloister.core.errors import CloisterError, ModelError, PassingError
 from cloister.core.generation import Finish, GenerationRequest, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.suggestion import Suggestion
-from cloister.families import Family, family_of, why_no_family
+from cloister.families import Family, family_of
 from cloister.features.completion.cache import ShownSuggestions
 from cloister.features.completion.candidate import Candidate, Dropped
+from cloister.features.completion.endings import EMPTY, stopped, unknown_language, unsuitable_model
 from cloister.features.completion.filters import apply_filters
 from cloister.features.completion.latest import LatestRequests
 from cloister.features.completion.shape import shape_suggestion
 from cloister.features.completion.stop import EnoughWatch, place_at, wanted_text
+from cloister.features.completion.telling import Telling, Told
 from cloister.observe.outcomes import OutcomeRing
 from cloister.policy.budget import Budget, Limits, plan_budget
-from cloister.policy.trigger import decline_reason, language_reason
+from cloister.policy.trigger import decline_reason
 from cloister.settings.settings import Settings
 from cloister.syntax.languages import language_for_id
 
@@ -55,11 +57,13 @@ class CompletionFeature:
         settings: Settings,
         outcomes: OutcomeRing,
         on_failure: Callable[[str], None] | None = None,
+        workspaces: Workspaces | None = None,
     ) -> None:
         self.model: str | None = None
         self._settings = settings
         self._outcomes = outcomes
         self._on_failure = on_failure
+        self._workspaces = workspaces
         self._latest = LatestRequests()
         self._shown = ShownSuggestions()
         self._is_wanted = False
@@ -93,6 +97,20 @@ class CompletionFeature:
         """Cancel what the document waits for and drop what was shown in it."""
         self._latest.cancel(uri)
         self._shown.forget(uri)
+        self._telling.forget(uri)
+
+    async def tell(self, request: CompletionRequest, snippet_tokens: int | None = None) -> Told:
+        """Return what the model is told at a place, with room for so much of other files.
+
+        Raises CloisterError when no model is there that could be told anything.
+        """
+        description = await self._backend.describe()
+        family = family_of(description)
+        if family is None:
+            raise ModelError(unsuitable_model(description).reason)
+        budget = self._budget_for(description, snippet_tokens)
+        render = partial(family.render, description=description)
+        return await self._telling.told(request, budget, self._settings.context, render)
 
     async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
         """Return the suggestion for `request`, or none and why; raises only CancelledError."""
@@ -102,7 +120,7 @@ class CompletionFeature:
             self._outcomes.record(Outcome(OutcomeKind.CANCELLED), Timings())
             raise
         except StoppedError:
-            result = self._nothing(_stopped_outcome(cancel))
+            result = self._nothing(stopped(cancel))
         except Exception as error:  # noqa: BLE001  # a bug here must not disturb who types
             result = self._nothing(Outcome(OutcomeKind.FAILED, self._explain(error)))
         self._outcomes.record(result.outcome, result.timings)
@@ -113,7 +131,7 @@ class CompletionFeature:
             self._preparing.cancel()
         self.model = self._preparing = None
         self._backend = backend
-        self._gatherer = ContextGatherer(backend.count_tokens)
+        self._telling = Telling(backend, self._workspaces)
         self._budget: Budget | None = None
 
     async def _prepare(self) -> None:
@@ -144,8 +162,8 @@ class CompletionFeature:
         self.model = description.name
         family = family_of(description)
         if family is None:
-            return self._nothing(_unsuitable_model(description))
-        if (declined := language_reason(document.language_id, family.languages)) is not None:
+            return self._nothing(unsuitable_model(description))
+        if (declined := unknown_language(document.language_id, family)) is not None:
             return self._nothing(declined)
         result = await self._suggest(request, description, family, cancel)
         if result.suggestions:
@@ -165,9 +183,8 @@ class CompletionFeature:
         budget = self._plan_budget(description)
         if budget.delay_ms and request.trigger is Trigger.AUTOMATIC:
             await unless_stopped(asyncio.sleep(budget.delay_ms / 1000), cancel)
-        window = WindowBudget(budget.prefix_tokens, budget.suffix_tokens)
         context = await unless_stopped(
-            self._gatherer.gather(document, request.offset, request.root, window), cancel
+            self._telling.context(request, budget, self._settings.context), cancel
         )
         place = place_at(
             document.text,
@@ -180,6 +197,7 @@ class CompletionFeature:
             max_tokens=budget.answer_tokens,
             stop=(*family.stops, "\n") if place.is_single_line else family.stops,
             hypotheses=family.hypotheses,
+            surroundings=self._telling.surroundings(request, context.window, family),
             document=document.uri,
         )
         generation = await self._backend.generate(
@@ -188,7 +206,7 @@ class CompletionFeature:
         if generation.finish is Finish.CANCELLED or cancel.cancelled:
             return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
         if generation.finish is Finish.DEADLINE:
-            return self._nothing(_stopped_outcome(cancel), generation.timings)
+            return self._nothing(stopped(cancel), generation.timings)
         candidate = Candidate(
             text=wanted_text(place, generation),
             chunks=generation.chunks,
@@ -199,21 +217,26 @@ class CompletionFeature:
         return self._judge(request, candidate, generation.timings)
 
     def _plan_budget(self, description: ModelDescription) -> Budget:
-        settings = self._settings.completion
-        limits = Limits(description.context_tokens, settings.max_tokens, settings.deadline_ms)
-        self._budget = plan_budget(limits, self._backend.speed, self._budget)
+        self._budget = self._budget_for(description)
         return self._budget
+
+    def _budget_for(
+        self, description: ModelDescription, snippet_tokens: int | None = None
+    ) -> Budget:
+        settings, context_tokens = self._settings.completion, description.context_tokens
+        limits = Limits(context_tokens, settings.max_tokens, settings.deadline_ms, snippet_tokens)
+        return plan_budget(limits, self._backend.speed, self._budget)
 
     def _judge(
         self, request: CompletionRequest, candidate: Candidate, timings: Timings
     ) -> CompletionResult:
         if not candidate.text.strip():
-            return self._nothing(_EMPTY, timings)
+            return self._nothing(EMPTY, timings)
         filtered = apply_filters(candidate)
         if isinstance(filtered, Dropped):
             return self._nothing(Outcome(OutcomeKind.DROPPED, filtered.reason), timings)
         if not filtered.text.strip():
-            return self._nothing(_EMPTY, timings)
+            return self._nothing(EMPTY, timings)
         return self._shown_result(request, filtered.text, timings)
 
     def _shown_result(
@@ -225,23 +248,6 @@ class CompletionFeature:
 
     def _nothing(self, outcome: Outcome, timings: Timings | None = None) -> CompletionResult:
         return CompletionResult((), outcome, self.model, self._backend.name, timings or Timings())
-
-
-_EMPTY = Outcome(OutcomeKind.EMPTY, "The model had nothing to add.")
-
-
-def _stopped_outcome(cancel: CancelToken) -> Outcome:
-    if cancel.cancelled:
-        return Outcome(OutcomeKind.CANCELLED)
-    return Outcome(OutcomeKind.LATE, "The model did not answer in time.")
-
-
-def _unsuitable_model(description: ModelDescription) -> Outcome:
-    return Outcome(
-        OutcomeKind.DECLINED,
-        f"The model {description.name[:60]!r} cannot complete code: {why_no_family(description)}; "
-        "choose a model such as Qwen2.5-Coder or StarCoder2.",
-    )
 
 
 def _place_of(error: BaseException) -> str:

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 def handle(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     """Apply the changes; edits that cannot be trusted lose the document until its text comes."""
     uri, version = params.text_document.uri, params.text_document.version
-    changes = params.content_changes
+    changes, before = params.content_changes, session.documents.get(uri)
     if any(isinstance(change, types.TextDocumentContentChangeWholeDocument) for change in changes):
         # What came before the whole text does not matter.
         text = from_lsp.edited(Text(""), changes, session.encoding)
@@ -26,3 +26,4 @@ def handle(session: Session, params: types.DidChangeTextDocumentParams) -> None:
     if not applied:
         logger.warning("did not apply an edit: version %d", version)
         session.abandon(uri)
+    session.observe(before, uri)

@@ -9,3 +9,5 @@ def handle(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     """Forget the document and the work on it."""
     session.documents.close(params.text_document.uri)
     session.abandon(params.text_document.uri)
+    if session.services.workspaces is not None:
+        session.services.workspaces.closed(params.text_document.uri)

@@ -9,4 +9,5 @@ def handle(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     """Take the whole text, and have the model ready for the first key."""
     item = params.text_document
     session.documents.open(item.uri, item.language_id, item.version, item.text)
+    session.observe(None, item.uri)
     session.services.completion.prepare()

@@ -1,0 +1,176 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from dulwich.repo import Repo
+
+from cloister.core.errors import CloisterError, SettingsError
+from cloister.evaluation.configuration import Configuration, standard_configurations
+from cloister.evaluation.explain import explain
+from cloister.evaluation.results import BUDGETS, CaseResult
+from cloister.evaluation.session import Plan, evaluate
+from support.replays import LATER, USE, make_repository
+from support.repositories import commit
+
+SEEDS = range(4)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    root = tmp_path_factory.mktemp("replay") / "repository"
+    return root, make_repository(root)
+
+
+def a_plan(root: Path, seed: int = 0) -> Plan:
+    configurations = standard_configurations()
+    configurations[-1] = replace(configurations[-1], with_ablations=True)
+    return Plan(root, "1y", 20, seed, tuple(configurations))
+
+
+def results_of(plan: Plan, n_processes: int = 1) -> list[CaseResult]:
+    return evaluate(plan, n_processes, lambda _done, _total: None)
+
+
+@pytest.fixture(scope="module")
+def results(repository: tuple[Path, list[str]]) -> list[CaseResult]:
+    return [result for seed in SEEDS for result in results_of(a_plan(repository[0], seed))]
+
+
+def test_every_commit_with_a_parent_gives_cases_the_oldest_first(
+    repository: tuple[Path, list[str]], results: list[CaseResult]
+) -> None:
+    _, second, third = repository[1]
+    assert list(dict.fromkeys(result.commit for result in results)) == [second, third]
+
+
+def test_names_of_other_files_are_needed_and_their_definitions_known(
+    results: list[CaseResult],
+) -> None:
+    needed = {name for result in results for name in result.needed}
+    assert needed <= {"ClientPool", "client", "pool", "fetch_everything", "close_quietly"}
+    assert {"ClientPool", "fetch_everything"} <= needed
+    for result in results:
+        assert set(result.defined) == set(result.needed) - {"client", "pool"}
+
+
+def test_nothing_of_the_commit_or_of_later_ones_is_there(results: list[CaseResult]) -> None:
+    for result in results:
+        assert "tomorrow_only" not in result.needed
+        assert not {"download", "LIMIT_SECONDS"} & set(result.needed)
+
+
+def test_the_oracle_finds_everything_and_nothing_finds_none(results: list[CaseResult]) -> None:
+    for result in results:
+        for budget in BUDGETS:
+            assert result.arms["none"].coverage[budget].found == ()
+            oracle = result.arms["oracle"].coverage[budget]
+            assert set(oracle.found) == set(result.needed)
+            assert set(oracle.defined) == set(result.defined)
+
+
+def test_every_builder_keeps_to_its_budget(results: list[CaseResult]) -> None:
+    for result in results:
+        for name, arm in result.arms.items():
+            for budget in BUDGETS:
+                assert arm.coverage[budget].tokens <= budget, name
+
+
+def test_in_a_small_repository_our_builder_finds_what_is_needed(results: list[CaseResult]) -> None:
+    ours = [result.arms["cloister"].coverage[2048].found for result in results]
+    assert sum(map(len, ours)) >= 0.9 * sum(len(result.needed) for result in results)
+
+
+def test_bits_are_told_for_builders_and_not_for_ablations(results: list[CaseResult]) -> None:
+    for name, arm in results[0].arms.items():
+        assert (arm.bits is None) == name.startswith("without ")
+
+
+def test_the_same_plan_gives_the_same_results_in_any_number_of_processes(
+    repository: tuple[Path, list[str]],
+) -> None:
+    plan = a_plan(repository[0])
+    alone, together = (
+        [(result.name, result.needed, _coverages(result)) for result in results_of(plan, n)]
+        for n in (1, 2)
+    )
+    assert alone == together
+
+
+def test_holes_are_right_before_a_needed_name(repository: tuple[Path, list[str]]) -> None:
+    holes = results_of(replace(a_plan(repository[0]), holes_only=True))
+    assert holes
+    for hole in holes:
+        (arm,) = [arm for name, arm in hole.arms.items() if name == "oracle"]
+        assert hole.needed == arm.coverage[2048].found
+        text = (LATER if hole.path == "later.py" else USE).split("\n")[hole.line - 1]
+        assert text[hole.column - 1 :].startswith(hole.needed[0])
+
+
+def test_without_any_hole_there_is_a_sentence(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    repo = Repo.init(str(root), mkdir=True)
+    commit(repo, {"a.py": "first_name = 1\n"}, 1_700_000_000)
+    commit(repo, {"b.py": "second_name = 1\n"}, 1_700_000_100)
+    repo.close()
+    with pytest.raises(CloisterError, match="None of the 1 cases needs a name"):
+        results_of(replace(a_plan(root), holes_only=True))
+
+
+def test_what_git_ignores_or_nobody_wrote_is_no_help(tmp_path: Path) -> None:
+    root = tmp_path / "repository"
+    repo = Repo.init(str(root), mkdir=True)
+    first = {
+        ".gitignore": "ignored.py\n",
+        "generated.py": "# Code generated by a tool. DO NOT EDIT.\n\nfrom_generated = 1\n",
+        "notes.md": "from_notes\n",
+        "data.toml": "[from_data]\nvalue = 1\n",
+        "good.py": "from_good = 1\nfrom_data\n",
+    }
+    commit(repo, first, 1_700_000_000)
+    commit(
+        repo, {"use.py": "use(from_data, from_generated, from_notes, from_good)\n"}, 1_700_000_100
+    )
+    repo.close()
+    results = [result for seed in SEEDS for result in results_of(a_plan(root, seed))]
+    assert {name for result in results for name in result.needed} == {"from_good", "from_data"}
+    # A table of data defines nothing.
+    assert {name for result in results for name in result.defined} == {"from_good"}
+
+
+def test_progress_is_told(repository: tuple[Path, list[str]]) -> None:
+    told: list[tuple[int, int]] = []
+    plan = replace(a_plan(repository[0]), configurations=(Configuration("none", is_baseline=True),))
+    evaluate(plan, 1, lambda done, total: told.append((done, total)))
+    assert told == [(done, told[-1][1]) for done in range(len(told))]
+
+
+def test_a_case_is_explained_name_by_name(
+    repository: tuple[Path, list[str]], results: list[CaseResult]
+) -> None:
+    case = next(it for it in results[: len(results) // len(SEEDS)] if it.defined)
+    explanation = explain(a_plan(repository[0]), case.name)
+    by_name = {it.name: it for it in explanation.names}
+    assert tuple(by_name) == case.needed
+    name = by_name[case.defined[0]]
+    assert [place.partition(":")[0] for place in name.definitions] == ["client.py"]
+    assert name.least_budget in BUDGETS
+    assert name.verdict == f"It is shown from {name.least_budget} tokens on."
+    assert name.witnesses[0].path in {"client.py", "use.py"}
+
+
+def test_an_unknown_case_is_said(repository: tuple[Path, list[str]]) -> None:
+    with pytest.raises(SettingsError, match="no case 'nonsense'"):
+        explain(a_plan(repository[0]), "nonsense")
+
+
+def test_without_a_repository_or_cases_there_is_a_sentence(
+    repository: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    with pytest.raises(CloisterError, match="no git repository"):
+        results_of(a_plan(tmp_path))
+    with pytest.raises(CloisterError, match="No commit since 2030-01-01"):
+        results_of(replace(a_plan(repository[0]), since="2030-01-01"))
+
+
+def _coverages(result: CaseResult) -> dict[str, object]:
+    return {name: arm.coverage for name, arm in result.arms.items()}
