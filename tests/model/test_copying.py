@@ -86,6 +86,12 @@ def test_surroundings_without_a_match_change_nothing(model: Model, hypotheses: i
     assert answer(model, request(before, nothing_alike, hypotheses)) == alone
 
 
+def test_text_that_is_not_utf_8_is_no_obstacle(model: Model) -> None:
+    damaged = Surroundings(f"\ud800{FUNCTIONS}\udfff", "\ud800")
+    typed = "quartz_ledger."
+    assert typed + answer(model, request(BEFORE + typed, damaged)) == IDIOM.strip()
+
+
 @pytest.fixture
 async def backend(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LocalBackend]:
     async with private_engine(monkeypatch):

@@ -119,9 +119,9 @@ def _advise(model: "Model", request: GenerationRequest) -> Advise:
     if surroundings is None:
         return without_advice
     before, after = prompt.prefix + prompt.opening, prompt.text_of(SegmentRole.SUFFIX)
-    written = before.encode()
-    near = (copyable(written), after.encode(), surroundings.file.encode())
-    far = (prompt.text_of(SegmentRole.HEAD).encode(), surroundings.others.encode())
+    written = _encoded(before)
+    near = (copyable(written), _encoded(after), _encoded(surroundings.file))
+    far = (_encoded(prompt.text_of(SegmentRole.HEAD)), _encoded(surroundings.others))
     return Mixture(
         SEPARATOR.join(near),
         SEPARATOR.join(far),
@@ -129,6 +129,11 @@ def _advise(model: "Model", request: GenerationRequest) -> Advise:
         model.vocabulary.first_token,
         surroundings.familiarity,
     ).advice
+
+
+def _encoded(text: str) -> bytes:
+    # A document may hold lone surrogates, which UTF-8 cannot.
+    return text.encode("utf-8", "replace")
 
 
 def _prepare(
