@@ -3,89 +3,27 @@
 import importlib.util
 import json
 import os
-import shlex
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from support import vscode
 from support.vscode import Home
+from support.vscode_program import (
+    CLOISTER,
+    GHOST,
+    ScriptedProgram,
+    write_program,
+    write_scripted_program,
+)
 from support.vscode_workbench import Workbench
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(180)]
 
-CLOISTER = Path(sys.executable).with_name("cloister")
 STARTING, READY = "Cloister: starting", "Cloister: ready"
 OFF, BROKEN = "Cloister: completions are off", "Cloister: not working"
-GHOST = "ib(n):\n    if n < 2:\n        return n\n    return n"
-
-
-@pytest.fixture(scope="session")
-def extensions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    missing = vscode.find_missing_part()
-    if missing is None and not CLOISTER.is_file():
-        missing = f"the program {CLOISTER}"
-    if missing is not None:
-        reason = f"VS Code cannot be tested without {missing}: run `python3 scripts/dev.py test`"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    return vscode.install_extension(tmp_path_factory.mktemp("vscode"))
-
-
-@pytest.fixture
-def home(tmp_path: Path, extensions: Path) -> Iterator[Home]:
-    with vscode.make_home(tmp_path / "home", extensions) as home:
-        yield home
-
-
-@pytest.fixture
-def workbench(home: Home) -> Iterator[Workbench]:
-    with vscode.run_vscode(home) as workbench:
-        yield workbench
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedProgram:
-    """`cloister` with a scripted backend, which leaves a trace of its life.
-
-    `starts` holds the process id of each start, a line each; `messages` all that the editor said.
-    """
-
-    path: Path
-    starts: Path
-    messages: Path
-
-    def count_requests(self) -> int:
-        return self.messages.read_bytes().count(b'"textDocument/inlineCompletion"')
-
-
-@pytest.fixture
-def scripted(home: Home) -> ScriptedProgram:
-    program = write_scripted_program(home, home.folder / "bin" / "cloister")
-    home.write_machine_settings({"cloister.path": str(program.path)})
-    return program
-
-
-def write_scripted_program(home: Home, path: Path) -> ScriptedProgram:
-    program = ScriptedProgram(path, home.folder / "starts", home.folder / "messages")
-    script = home.folder / "script.json"
-    rules = [{"after": "def f", "text": GHOST}, {"after": '"é😀" + f', "text": "oo"}]
-    script.write_text(json.dumps({"rules": rules}), encoding="utf-8")
-    command = shlex.join([str(CLOISTER), "lsp", "--backend", f"scripted:{script}"])
-    # `exec` keeps the process id, so that killing it kills the server itself.
-    body = f"echo $$ >>{program.starts}\nexec {command} < <(exec tee -a {program.messages})"
-    write_program(path, body)
-    return program
-
-
-def write_program(path: Path, body: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/bash\n{body}\n", encoding="utf-8")
-    path.chmod(0o755)
 
 
 def open_file(workbench: Workbench, text: str, file: str = "demo.py") -> None:

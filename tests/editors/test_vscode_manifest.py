@@ -1,6 +1,7 @@
 """The extension's manifest says what the server understands, and names no machine."""
 
 import json
+import re
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from cloister.settings.options import CLIENT_OPTIONS, OPTIONS, Option
 from cloister.settings.settings import Settings
+from cloister.syntax.languages import all_languages, language_for_id
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSION = ROOT / "editors" / "vscode"
@@ -21,7 +23,7 @@ def test_settings_are_the_options_of_the_server() -> None:
     names = {name.removeprefix("cloister.") for name in PROPERTIES}
     own = {name for name in names if name.partition(".")[0] in CLIENT_OPTIONS}
     assert names - own == {option.name for option in OPTIONS}
-    assert own == {"path", "trace.server"}
+    assert own == {"clipboard", "path", "trace.server"}
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=attrgetter("name"))
@@ -72,3 +74,19 @@ def test_lock_file_pins_contents_and_names_no_registry(folder: Path) -> None:
     assert packages
     assert all("integrity" in package for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
+
+
+def test_every_language_that_is_parsed_starts_it_but_prose() -> None:
+    languages = {event.removeprefix("onLanguage:") for event in MANIFEST["activationEvents"]}
+    parsed = {name for language in all_languages() for name in language.language_ids}
+    assert languages == parsed - {"markdown", "cs"}
+
+
+def test_neovim_starts_it_for_the_same_languages() -> None:
+    config = (ROOT / "editors/nvim/lsp/cloister.lua").read_text(encoding="utf-8")
+    filetypes = re.findall(r"'([\w-]+)'", config.partition("filetypes = {")[2].partition("}")[0])
+    languages = {language_for_id(filetype) for filetype in filetypes}
+    assert None not in languages
+    assert {language.name for language in all_languages()} == {
+        language.name for language in languages if language
+    } | {"markdown"}

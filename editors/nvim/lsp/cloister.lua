@@ -4,8 +4,15 @@ local options = require('cloister.config').read()
 ---@type vim.lsp.Config
 return {
   cmd = options.cmd,
-  filetypes = { 'python' },
-  root_markers = { '.cloister.toml', 'pyproject.toml', 'setup.cfg', '.git' },
+  filetypes = {
+    'bash', 'c', 'cpp', 'cs', 'css', 'elixir', 'go', 'haskell', 'hcl', 'html', 'java',
+    'javascript', 'javascriptreact', 'json', 'jsonc', 'kotlin', 'lua', 'php', 'python', 'ruby',
+    'rust', 'scala', 'sh', 'sql', 'swift', 'terraform', 'toml', 'typescript', 'typescriptreact',
+    'yaml', 'zig',
+  },
+  root_markers = {
+    '.cloister.toml', 'pyproject.toml', 'setup.cfg', 'package.json', 'go.mod', 'Cargo.toml', '.git',
+  },
   settings = { cloister = options.settings },
   -- Neovim 0.12 says this itself; before it, ghost.lua is what makes it true.
   capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },

@@ -28,6 +28,7 @@ for name, run in pairs({
 end
 
 local subcommands = {
+  context = function() require('cloister.context').show() end,
   log = function() require('cloister.clients').open_log() end,
   restart = function() require('cloister.clients').restart() end,
   status = function() require('cloister.status').show() end,
@@ -40,18 +41,22 @@ vim.api.nvim_create_user_command('Cloister', function(command)
     run()
   else
     vim.notify(
-      ('cloister knows no %q: use log, restart, status or toggle.'):format(command.args),
+      ('cloister knows no %q: use context, log, restart, status or toggle.'):format(command.args),
       vim.log.levels.ERROR
     )
   end
 end, {
   nargs = 1,
-  desc = 'cloister: log, restart, status, toggle',
+  desc = 'cloister: context, log, restart, status, toggle',
   complete = function(typed)
     return vim.tbl_filter(function(name)
       return vim.startswith(name, typed)
     end, vim.tbl_keys(subcommands))
   end,
+})
+
+vim.api.nvim_create_user_command('CloisterContext', subcommands.context, {
+  desc = 'cloister: show what the model sees at the cursor',
 })
 
 require('cloister.config').report_problems()

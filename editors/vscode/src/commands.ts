@@ -53,6 +53,7 @@ async function showMenu(): Promise<void> {
       label: enabled ? '$(circle-slash) Turn completions off' : '$(sparkle) Turn completions on',
       command: 'cloister.toggle',
     },
+    { label: '$(eye) Show what the model sees', command: 'cloister.showPrompt' },
     { label: '$(debug-restart) Restart', command: 'cloister.restart' },
     { label: '$(output) Show log', command: 'cloister.showLog' },
     { label: '$(gear) Open settings', command: 'cloister.openSettings' },

@@ -2,7 +2,9 @@
 
 import * as vscode from 'vscode';
 
+import { followActivity } from './activity';
 import { offerRemedy, registerCommands } from './commands';
+import { registerContextReport } from './context';
 import { Server } from './server';
 import { readSettings, SECTION } from './settings';
 import { createStatusItem, showStatus, type Status } from './status';
@@ -30,6 +32,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     log,
     item,
     ...registerCommands(started, log),
+    ...registerContextReport(started),
+    ...followActivity(started),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration(`${SECTION}.path`)) {
         await started.restart();

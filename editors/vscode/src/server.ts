@@ -10,11 +10,13 @@ import {
   DidChangeConfigurationNotification,
   ErrorAction,
   type ErrorHandler,
+  ExecuteCommandRequest,
   LanguageClient,
   RevealOutputChannelOn,
   State,
 } from 'vscode-languageclient/node';
 
+import manifest from '../package.json';
 import { describeMissingProgram, findProgram } from './program';
 import { chosenSettings, readSettings, SECTION } from './settings';
 import type { Status } from './status';
@@ -48,6 +50,17 @@ export class Server {
     this.client = undefined;
     this.lastStop = this.lastStop.then(() => this.dispose(client));
     return this.lastStop;
+  }
+
+  /** Runs a command of the server; returns null without a server, or when it has no answer. */
+  async execute<Answer>(command: string, argument: unknown): Promise<Answer | null> {
+    const params = { command, arguments: [argument] };
+    return (await this.client?.sendRequest(ExecuteCommandRequest.type, params)) ?? null;
+  }
+
+  /** Tells the server something of our own; without a server there is nobody to tell. */
+  notify(name: string, params: object): void {
+    this.client?.sendNotification(`cloister/${name}`, params).catch(() => undefined);
   }
 
   private start(): void {
@@ -122,6 +135,9 @@ class QuietLanguageClient extends LanguageClient {
   }
 }
 
+/** The languages that start the extension are those that it serves. */
+const LANGUAGES = manifest.activationEvents.map((event) => event.replace('onLanguage:', ''));
+
 function createClient(
   program: string,
   log: vscode.LogOutputChannel,
@@ -133,10 +149,9 @@ function createClient(
     // Not started in the workspace: nothing that lies there may change what the program loads.
     { command: program, args: ['lsp'], options: { cwd: homedir() } },
     {
-      documentSelector: [
-        { language: 'python', scheme: 'file' },
-        { language: 'python', scheme: 'untitled' },
-      ],
+      documentSelector: LANGUAGES.flatMap((language) =>
+        ['file', 'untitled'].map((scheme) => ({ language, scheme })),
+      ),
       initializationOptions: { statusNotifications: true },
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: SECTION },

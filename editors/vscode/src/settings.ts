@@ -6,12 +6,14 @@ import manifest from '../package.json';
 
 export const SECTION = 'cloister';
 
-const OWN_SETTINGS = ['path', 'trace.server'];
+const OWN_SETTINGS = ['clipboard', 'path', 'trace.server'];
 const SERVER_SETTINGS = Object.keys(manifest.contributes.configuration.properties)
   .map((name) => name.slice(SECTION.length + 1))
   .filter((name) => !OWN_SETTINGS.includes(name));
 
 export interface Settings {
+  /** Whether the server is told what was copied. */
+  readonly clipboard: boolean;
   readonly enabled: boolean;
   /** Path of the `cloister` program; empty when it has to be looked for. */
   readonly path: string;
@@ -20,6 +22,7 @@ export interface Settings {
 export function readSettings(): Settings {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   return {
+    clipboard: configuration.get<boolean>('clipboard', false),
     enabled: configuration.get<boolean>('enabled', true),
     path: configuration.get<string>('path', '').trim(),
   };

@@ -66,14 +66,22 @@ def test_log_opens_the_log(start_scripted: StartScripted) -> None:
 def test_subcommands_are_completed(start_scripted: StartScripted) -> None:
     editor = start_scripted(RULE)
     complete = editor.nvim.funcs.getcompletion
-    assert sorted(complete("Cloister ", "cmdline")) == ["log", "restart", "status", "toggle"]
+    assert sorted(complete("Cloister ", "cmdline")) == [
+        "context",
+        "log",
+        "restart",
+        "status",
+        "toggle",
+    ]
     assert complete("Cloister re", "cmdline") == ["restart"]
 
 
 def test_an_unknown_subcommand_is_an_error(start_scripted: StartScripted) -> None:
     editor = start_scripted(RULE)
     editor.type(":Cloister dance<CR>")
-    editor.wait_for_screen('cloister knows no "dance": use log, restart, status or toggle.')
+    editor.wait_for_screen(
+        'cloister knows no "dance": use context, log, restart, status or toggle.'
+    )
     editor.run("let v:errmsg = ''")
 
 

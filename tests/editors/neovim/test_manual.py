@@ -24,7 +24,8 @@ def test_everything_has_a_tag(
     plugs = {mapping["lhs"] for mapping in editor.nvim.api.get_keymap("i")}
     functions = {f"cloister.{name}()" for name in ("accept", "dismiss", "is_enabled", "toggle")}
     assert {name for name in plugs if name.startswith("<Plug>(cloister")} <= tags
-    assert {":Cloister", "cloister.accept_key", "cloister.cmd", "cloister.settings"} <= tags
+    options = {f"cloister.{name}" for name in ("accept_key", "clipboard", "cmd", "settings")}
+    assert {":Cloister", ":CloisterContext", *options} <= tags
     assert functions <= tags
 
 

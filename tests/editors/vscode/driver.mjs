@@ -84,6 +84,16 @@ const actions = {
       await page.waitForTimeout(20);
     }
   },
+  /** Follows the link in a document that holds `text`. */
+  async followLink({ text }) {
+    const link = page.locator('.view-line .detected-link', { hasText: text });
+    await link.first().click({ modifiers: ['Control'] });
+  },
+  /** Waits until the cursor is in this line of this file. */
+  async waitForPlace({ file, line }) {
+    await page.locator('.editor-group-container.active .tab.active', { hasText: file }).waitFor();
+    await page.locator('#status\\.editor\\.selection', { hasText: `Ln ${line},` }).waitFor();
+  },
   async waitForSaved({ file }) {
     await page.locator('.tab.active:not(.dirty)', { hasText: file }).waitFor();
   },

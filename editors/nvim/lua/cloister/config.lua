@@ -6,13 +6,14 @@ local M = {}
 
 ---@class cloister.Options
 ---@field accept_key? string Key that accepts a suggestion in attached buffers; none by default.
+---@field clipboard boolean Whether the server is told what is yanked.
 ---@field cmd string[] The command that starts the server.
 ---@field settings table What the server is told, see |cloister-settings|.
 
 ---@type cloister.Options
-local defaults = { cmd = { 'cloister', 'lsp' }, settings = {} }
+local defaults = { clipboard = false, cmd = { 'cloister', 'lsp' }, settings = {} }
 
-local types = { accept_key = 'string', cmd = 'table', settings = 'table' }
+local types = { accept_key = 'string', clipboard = 'boolean', cmd = 'table', settings = 'table' }
 
 --- Returns the options to use and, for people, one sentence for each key that cannot be used.
 ---@return cloister.Options options

@@ -1,5 +1,6 @@
 --- What users and key maps call: accepting, dismissing and switching suggestions.
 
+local activity = require('cloister.activity')
 local clients = require('cloister.clients')
 local config = require('cloister.config')
 local surface = vim.lsp.inline_completion and require('cloister.builtin')
@@ -18,6 +19,7 @@ local chosen
 ---@param buf integer
 function M.attach(client, buf)
   surface.attach(client, buf)
+  activity.follow()
   if chosen ~= nil then
     M._send_enabled(client, chosen)
   end
