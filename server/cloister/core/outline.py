@@ -32,8 +32,8 @@ class Definition:
     `container` holds the dotted names of what it is a member of, empty at the top of a file. The
     signature is the text from `span.start` to `signature_end`. `bases` are the names of the types
     that it extends or implements, `type` is what is declared of its value or result, and `value` is
-    the expression that it is made from, where that is short; both are source text, empty when
-    unknown. `documentation` is its docstring or the comment before it.
+    the beginning of the expression that it is made from; both are source text, empty when unknown.
+    `documentation` is its docstring or the comment before it.
     """
 
     name: str

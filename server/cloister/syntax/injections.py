@@ -37,7 +37,7 @@ def injections_in(parsed: ParsedSource, span: Span | None = None) -> list[Inject
     wanted = query(parsed.language, "injections")
     found: dict[tuple[int, int], Injection] = {}
     for pattern, captures in matches(parsed, wanted, span):
-        settings = wanted.pattern_settings(pattern) if wanted else {}
+        settings = wanted.query.pattern_settings(pattern) if wanted else {}
         name = _name(parsed, captures, settings.get("injection.language") or "")
         for node in captures.get("injection.content", ()):
             injection = Injection(name, _language(name), parsed.span(node))

@@ -40,7 +40,7 @@ class Language:
     path_separator: str
     inherits: str
     never_parsed: str
-    most_steps_per_byte: int
+    most_steps_per_byte: float
     folder: Path
 
 

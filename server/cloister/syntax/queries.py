@@ -1,19 +1,21 @@
 """Our queries on trees: compiled once, with predicates of our own, and bounded.
 
 Parsing under a time limit reads the text through a callback, and tree-sitter's own predicates would
-read every word through it again, which is slow. So `#eq?`, `#match?`, `#any-of?` and their
-opposites are evaluated here. The time of a query is bounded by the size of the tree and by the
-depth and number of matches in progress; its progress callback crashes in py-tree-sitter 0.26.
+read every word through it again, which is slow; predicates as callbacks leak memory in py-tree-
+sitter 0.26. So `#eq?`, `#match?`, `#any-of?` and their opposites are read and evaluated here. The
+time of a query is bounded by the size of the tree and by the depth and number of matches in
+progress; its progress callback crashes in py-tree-sitter 0.26.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from tree_sitter import Node, Query, QueryCursor
 
 from cloister.core.text import Span
 from cloister.syntax.languages import Language, grammar, language_named
+from cloister.syntax.predicates import Predicate, predicates_in, without_predicates
 from cloister.syntax.tree import ParsedSource
 
 MOST_NODES = 2_000_000
@@ -22,33 +24,44 @@ MOST_DEPTH = 400
 
 Captures = dict[str, list[Node]]
 
-_PREDICATE = re.compile(r"\(#((?:not-)?(?:eq|match|any-of)\?)")
-_OURS = "cloister-"
 _OUTLINE = ("definitions", "imports", "comments")
 _OF_OUTLINE = re.compile(rb"@(?:name|import|documentation)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """A query, and for every pattern what its captures have to fulfil."""
+
+    query: Query
+    predicates: tuple[tuple[Predicate, ...], ...]
+
+
 @cache
-def query(language: Language, name: str) -> Query | None:
+def query(language: Language, name: str) -> CompiledQuery | None:
     """Return the query `name` (such as `blocks`); None when the language has none."""
     source = query_source(language, name)
-    return Query(grammar(language), _with_our_predicates(source)) if source.strip() else None
+    return compiled_query(language, source) if source.strip() else None
 
 
 @cache
-def outline_query(language: Language) -> Query | None:
+def outline_query(language: Language) -> CompiledQuery | None:
     """Return definitions, imports and documentation as one query, so that one walk finds them."""
     source = "\n".join(query_source(language, name) for name in _OUTLINE)
     if not source.strip():
         return None
-    encoded = _with_our_predicates(source).encode()
-    compiled = Query(grammar(language), encoded.decode())
-    for pattern in range(compiled.pattern_count):
-        start = compiled.start_byte_for_pattern(pattern)
-        end = compiled.end_byte_for_pattern(pattern)
-        if not _OF_OUTLINE.search(encoded, start, end):
-            compiled.disable_pattern(pattern)
+    compiled, encoded = compiled_query(language, source), source.encode()
+    for pattern in range(compiled.query.pattern_count):
+        if not _OF_OUTLINE.search(encoded, *_extent(compiled.query, pattern)):
+            compiled.query.disable_pattern(pattern)
     return compiled
+
+
+def compiled_query(language: Language, source: str) -> CompiledQuery:
+    """Compile a query; raises tree_sitter's QueryError where it is wrong."""
+    compiled, encoded = Query(grammar(language), without_predicates(source)), source.encode()
+    extents = (_extent(compiled, pattern) for pattern in range(compiled.pattern_count))
+    predicates = (predicates_in(encoded[start:end].decode()) for start, end in extents)
+    return CompiledQuery(compiled, tuple(predicates))
 
 
 def query_source(language: Language, name: str) -> str:
@@ -61,7 +74,7 @@ def query_source(language: Language, name: str) -> str:
 
 
 def matches(
-    parsed: ParsedSource, wanted: Query | None, span: Span | None = None
+    parsed: ParsedSource, wanted: CompiledQuery | None, span: Span | None = None
 ) -> list[tuple[int, Captures]]:
     """Return the matches that touch `span` (default: anywhere), each with its pattern's number.
 
@@ -69,55 +82,25 @@ def matches(
     """
     if wanted is None or parsed.root.descendant_count > MOST_NODES:
         return []
-    cursor = QueryCursor(wanted, match_limit=MOST_UNFINISHED_MATCHES)
+    cursor = QueryCursor(wanted.query, match_limit=MOST_UNFINISHED_MATCHES)
     cursor.set_max_start_depth(MOST_DEPTH)
     if span is not None:
         cursor.set_byte_range(parsed.byte(span.start), parsed.byte(span.end))
-    return cursor.matches(parsed.root, _Predicates(parsed))
+    return [
+        (pattern, captures)
+        for pattern, captures in cursor.matches(parsed.root)
+        if all(_holds(parsed, each, captures) for each in wanted.predicates[pattern])
+    ]
 
 
-class _Predicates:
-    """Decides whether a match holds, as tree-sitter asks for it."""
-
-    __slots__ = ("_parsed",)
-
-    def __init__(self, parsed: ParsedSource) -> None:
-        self._parsed = parsed
-
-    def __call__(
-        self,
-        predicate: str,
-        args: list[tuple[str, Literal["capture", "string"]]],
-        pattern_index: int,  # noqa: ARG002  # tree-sitter passes it
-        captures: Captures,
-    ) -> bool:
-        name = predicate.removeprefix(_OURS)
-        texts = [self._parsed.text(node) for node in captures.get(args[0][0], ())]
-        others = self._others(args[1:], captures)
-        # py-tree-sitter 0.26 never lets go of these lists, and a node keeps the whole tree.
-        for nodes in captures.values():
-            nodes.clear()
-        return _holds(name.removeprefix("not-"), texts, others) != name.startswith("not-")
-
-    def _others(
-        self, args: list[tuple[str, Literal["capture", "string"]]], captures: Captures
-    ) -> list[str]:
-        return [
-            text
-            for value, kind in args
-            for text in (
-                [value]
-                if kind == "string"
-                else [self._parsed.text(node) for node in captures.get(value, ())]
-            )
-        ]
+def _holds(parsed: ParsedSource, predicate: Predicate, captures: Captures) -> bool:
+    expected = predicate.expected
+    if predicate.other:
+        expected = frozenset(parsed.text(node) for node in captures.get(predicate.other, ()))
+    return all(
+        predicate.holds(parsed.text(node), expected) for node in captures.get(predicate.capture, ())
+    )
 
 
-def _holds(name: str, texts: list[str], others: list[str]) -> bool:
-    if name == "match?":
-        return all(re.search(others[0], text) for text in texts)
-    return all(text in others for text in texts)
-
-
-def _with_our_predicates(source: str) -> str:
-    return _PREDICATE.sub(rf"(#{_OURS}\1", source)
+def _extent(compiled: Query, pattern: int) -> tuple[int, int]:
+    return compiled.start_byte_for_pattern(pattern), compiled.end_byte_for_pattern(pattern)

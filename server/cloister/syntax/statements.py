@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from tree_sitter import Node, Query
+from tree_sitter import Node
 
 from cloister.core.text import Span
 from cloister.syntax.languages import Language, grammar
-from cloister.syntax.queries import matches, query
+from cloister.syntax.queries import CompiledQuery, compiled_query, matches, query
 from cloister.syntax.tree import ParsedSource, parse
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _BRACKET = r"[()\[\]{}]"
-_CLOSING = r"^([)\]}]|end|fi|done|esac)"
+_CLOSING = r"^(?:[)\]}]+|end|fi|done|esac)$"
 _MOST_OPEN = 500
 
 
@@ -158,7 +158,7 @@ def _indentation(source: str, offset: int) -> int:
 
 
 @cache
-def _tokens(language: Language, pattern: str) -> Query:
+def _tokens(language: Language, pattern: str) -> CompiledQuery:
     """Return the query for all tokens of the grammar with a text that `pattern` finds."""
     known = grammar(language)
     kinds = (
@@ -167,4 +167,4 @@ def _tokens(language: Language, pattern: str) -> Query:
         if known.node_kind_is_visible(i) and not known.node_kind_is_named(i)
     )
     tokens = sorted({kind for kind in kinds if kind and re.search(pattern, kind)})
-    return Query(known, "\n".join(f'"{token}" @token' for token in tokens))
+    return compiled_query(language, "\n".join(f'"{token}" @token' for token in tokens))

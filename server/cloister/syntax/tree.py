@@ -1,13 +1,10 @@
 """A parsed text: the tree, and the way between its bytes and our code points.
 
-Parsing stops when its time is over, and after a number of steps that sensible text does not need:
-text that is wrong everywhere can take tree-sitter minutes and gigabytes in a last step, which
-cannot be stopped. What is left then is an empty tree. A tree takes about ten times the memory of
-its text: use it and let it go.
+Where `limits` say that parsing cannot be afforded, an empty tree takes the place. A tree takes
+about thirty times the memory of its text: use it and let it go.
 """
 
 import re
-import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,15 +15,10 @@ from tree_sitter import Node, Parser, Point
 
 from cloister.core.text import Span
 from cloister.syntax.languages import Language, grammar
+from cloister.syntax.limits import MOST_PARSE_MS, is_rubble, may_be_parsed, out_of_time
 
-MOST_CHARS = 2_000_000
-MOST_PARSE_MS = 2_000
-MOST_FREE_STEPS = 1_000
-MOST_TOKENS_IN_ERROR = 3_000
 MOST_TEXT_CHARS = 20_000
 
-_STEPS_PER_CALL = 100
-_MOST_LOOKED_AT = 100_000
 _WIDE = re.compile("[\x80-\u07ff]+|[\u0800-\ud7ff\ue000-\uffff]+|[\U00010000-\U0010ffff]+")
 _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 
@@ -66,62 +58,32 @@ def parse(source: str, language: Language, most_ms: float = MOST_PARSE_MS) -> Pa
     # tree-sitter's grammars do not end lines at a lone \r; the replacement moves no offset.
     plain = _LONE_CARRIAGE_RETURN.sub("\n", source) if "\r" in source else source
     encoded = plain.encode("utf-8", "replace")
-    root = _root(encoded, language, most_ms) if _may_be_parsed(plain, language) else None
+    root = _root(encoded, language, most_ms) if may_be_parsed(plain, language) else None
     tree = root or Parser(grammar(language)).parse(b"").root_node
     char, byte = _offsets(source, encoded)
     return ParsedSource(source, encoded, language, tree, root is not None, char, byte)
 
 
-def _may_be_parsed(source: str, language: Language) -> bool:
-    if len(source) > MOST_CHARS:
-        return False
-    unsafe = language.never_parsed
-    return not unsafe or re.search(unsafe, source, re.MULTILINE) is None
-
-
 def _root(encoded: bytes, language: Language, most_ms: float) -> Node | None:
     views = [memoryview(encoded)]
 
-    def read(byte: int, _: Point) -> memoryview:
+    def read(byte: int, _: Point) -> memoryview | None:
+        if byte >= len(encoded):
+            return None
         if byte:
             views.append(views[0][byte:])
         return views[-1]
 
     try:
-        most_steps = MOST_FREE_STEPS + language.most_steps_per_byte * len(encoded)
-        is_over = _is_over(most_steps, most_ms)
+        is_over = out_of_time(language, len(encoded), most_ms)
         root = Parser(grammar(language)).parse(read, progress_callback=is_over).root_node
-        return None if _is_rubble(root) else root
+        return None if is_rubble(root) else root
     except ValueError:
         return None
     finally:
         # py-tree-sitter 0.26 never lets go of what `read` returns; a released view holds no text.
         for view in reversed(views):
             view.release()
-
-
-def _is_over(most_steps: int, most_ms: float) -> Callable[[int, bool], bool]:
-    """Return what tree-sitter asks every `_STEPS_PER_CALL` steps."""
-    deadline = time.thread_time() + most_ms / 1000
-    calls = iter(range(most_steps // _STEPS_PER_CALL))
-
-    def is_over(_byte: int, _has_error: bool) -> bool:  # noqa: FBT001  # tree-sitter calls it
-        return next(calls, None) is None or time.thread_time() > deadline
-
-    return is_over
-
-
-def _is_rubble(root: Node) -> bool:
-    """Return whether an error holds so many tokens that queries would take quadratic time."""
-    damaged = [root] if root.has_error else []
-    n_looked_at = 0
-    while damaged and n_looked_at < _MOST_LOOKED_AT:
-        node = damaged.pop()
-        n_looked_at += node.child_count
-        if node.is_error and node.child_count - node.named_child_count > MOST_TOKENS_IN_ERROR:
-            return True
-        damaged += [child for child in node.children if child.has_error]
-    return False
 
 
 def _offsets(source: str, encoded: bytes) -> tuple[Callable[[int], int], Callable[[int], int]]:

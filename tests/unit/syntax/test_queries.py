@@ -1,9 +1,8 @@
 import pytest
-from tree_sitter import Query
 
 from cloister.syntax import queries
-from cloister.syntax.languages import all_languages, grammar, language_named
-from cloister.syntax.queries import matches, outline_query, query
+from cloister.syntax.languages import all_languages, language_named
+from cloister.syntax.queries import compiled_query, matches, outline_query, query
 from cloister.syntax.tree import parse
 
 PYTHON = language_named("python")
@@ -21,12 +20,13 @@ assert PYTHON is not None
         ('(#not-any-of? @name "one" "two")', "three"),
         ('(#eq? @name "one") (#match? @name "t")', ""),
         ("(#eq? @name @name)", "one two three"),
+        ('(#not-eq? @absent "one")', "one two three"),
     ],
 )
 def test_predicates(predicate: str, expected: str) -> None:
-    source = queries._with_our_predicates(f"((identifier) @name {predicate})")
     parsed = parse("one; two; three", PYTHON)
-    found = matches(parsed, Query(grammar(PYTHON), source))
+    source = f"((identifier) @name (comment)? @absent {predicate})"
+    found = matches(parsed, compiled_query(PYTHON, source))
     names = [parsed.text(captures["name"][0]) for _, captures in found]
     assert " ".join(names) == expected
 
