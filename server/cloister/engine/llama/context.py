@@ -178,7 +178,7 @@ def _parameters(
     # A sliding window that forgets could not be rewound to the place where the user types.
     parameters.swa_full = True
     if not placement.gpu_layers:
-        # On the processor it makes a keystroke slower by a third, for less memory.
+        # On the processor it makes a keystroke slower by a sixth, and saves memory nobody misses.
         parameters.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
     return parameters
 
