@@ -73,6 +73,8 @@ def test_parsing_that_was_given_up_leaves_an_empty_tree() -> None:
         # Without a bound these take tree-sitter minutes and gigabytes, or queries quadratic time.
         ("c", "a=>" * 5_000),
         ("c", "*" * 50_000),
+        ("java", "a=>" * 5_000),
+        ("rust", "%w(" * 5_000),
         ("python", "(" * 20_000),
         ("go", "[" * 20_000),
         ("javascript", "{(" * 20_000),
