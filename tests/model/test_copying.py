@@ -7,10 +7,11 @@ import pytest
 
 from cloister.backends.local import EngineOptions, LocalBackend
 from cloister.core.cancel import CancelToken
-from cloister.core.generation import Chunk, Finish, GenerationRequest, Surroundings
+from cloister.core.generation import Chunk, Finish, GenerationRequest, Surroundings, Timings
 from cloister.core.prompt import Prompt, healed
 from cloister.engine.generation import Listener, generate
 from cloister.engine.llama.model import Model, open_model
+from cloister.engine.speculation import BatchCosts
 from support.engine_process import MODEL, infill, private_engine
 
 pytestmark = pytest.mark.model
@@ -41,6 +42,10 @@ def request(
 
 
 def answer(model: Model, asked: GenerationRequest) -> str:
+    return answer_and_timings(model, asked)[0]
+
+
+def answer_and_timings(model: Model, asked: GenerationRequest) -> tuple[str, Timings]:
     chunks: list[Chunk] = []
     listener = Listener(lambda: False, lambda _timings: None, chunks.append)
     steps = generate(model, asked, listener, time.monotonic())
@@ -48,11 +53,11 @@ def answer(model: Model, asked: GenerationRequest) -> str:
         try:
             next(steps)
         except StopIteration as end:
-            finish, _ = end.value
+            finish, timings = end.value
             break
     assert finish in (Finish.STOP, Finish.END)
     assert all(0 < chunk.probability <= 1 for chunk in chunks)
-    return "".join(chunk.text for chunk in chunks)
+    return "".join(chunk.text for chunk in chunks), timings
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,36 @@ def test_surroundings_without_a_match_change_nothing(model: Model, hypotheses: i
     alone = answer(model, request(before, None, hypotheses))
     # The prompt itself repeats nothing either.
     assert answer(model, request(before, nothing_alike, hypotheses)) == alone
+
+
+class FixedCosts(BatchCosts):
+    """What a batch costs, in evaluations of one token, whatever is measured."""
+
+    def __init__(self, growth: float) -> None:
+        super().__init__()
+        self._growth = growth
+
+    def cost(self, n_tokens: int) -> float:
+        return float(n_tokens**self._growth)
+
+
+def test_what_the_surroundings_repeat_is_drafted_where_that_pays(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = infill("def repay(account, amount):\n    quartz_ledger.", "\n\n")
+    asked = GenerationRequest(prompt, 24, ("\n",), surroundings=REST_OF_FILE, document="a")
+    drafted = {}
+    for growth in (0.5, 1.0):
+        monkeypatch.setattr(model, "batch_costs", FixedCosts(growth))
+        for document in model.documents:
+            document.answer = None
+        text, timings = answer_and_timings(model, asked)
+        assert f"quartz_ledger.{text}" == IDIOM.strip()
+        assert timings.accepted_tokens <= timings.drafted_tokens < 3 * timings.generated_tokens
+        drafted[growth] = timings
+    assert drafted[1.0].drafted_tokens == 0
+    # Nothing of the idiom stands in the prompt, and all of it is short.
+    assert drafted[0.5].accepted_tokens >= drafted[0.5].generated_tokens // 2
 
 
 def test_text_that_is_not_utf_8_is_no_obstacle(model: Model) -> None:

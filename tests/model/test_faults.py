@@ -89,7 +89,7 @@ async def killed_during(request: "asyncio.Task[object]") -> None:
 @pytest.mark.parametrize(
     "kill", [killed_while_it_loads, killed_while_it_reads, killed_while_it_writes]
 )
-async def test_six_kills_in_a_row_end_in_one_sentence_and_a_restart_begins_anew(
+async def test_e03_six_kills_in_a_row_end_in_one_sentence_and_a_restart_begins_anew(
     kill: Callable[[LocalBackend], Awaitable[None]],
 ) -> None:
     clock = Clock()
@@ -138,7 +138,7 @@ async def changed_while_it_writes(
     return await backend.generate(SLOW, change_once, CancelToken())
 
 
-async def test_a_file_replaced_or_removed_while_it_is_in_use_changes_nothing_in_the_answer(
+async def test_e02_a_file_replaced_or_removed_while_it_is_in_use_changes_nothing_in_the_answer(
     tmp_path: Path,
 ) -> None:
     path, new = tmp_path / "model.gguf", tmp_path / "new.gguf"
@@ -197,7 +197,7 @@ def _write_large_model(path: Path) -> None:
     os.truncate(path, len(header) + 32 + 4 * n_weights)
 
 
-async def test_a_model_larger_than_memory_is_one_sentence_and_the_engine_lives(
+async def test_e05_a_model_larger_than_memory_is_one_sentence_and_the_engine_lives(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "large.gguf"

@@ -50,6 +50,14 @@ def test_asking_twice_gives_the_same(judge: ModelJudge) -> None:
     assert (again.is_exact, again.begins_right) == (first.is_exact, first.begins_right)
 
 
+def test_what_other_files_repeat_is_written(judge: ModelJudge) -> None:
+    before = "def test_ledger():\n    items = make_items()\n    assert "
+    case = replace(a_case("quixotic_ledger(items)"), prefix=before)
+    elsewhere = f"{before}quixotic_ledger(items)\n\n\n"
+    assert not judge.judge(case, []).begins_right
+    assert judge.judge(case, [], elsewhere).begins_right
+
+
 def test_a_long_file_fits(judge: ModelJudge) -> None:
     short = a_case("zubrowka_total()")
     long = replace(short, prefix="x = 1\n" * 5000 + short.prefix, suffix="\ny = 2" * 5000)

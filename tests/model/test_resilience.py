@@ -62,7 +62,7 @@ async def test_an_engine_that_dies_between_requests_costs_nothing() -> None:
     await backend.close()
 
 
-async def test_a_hung_engine_is_killed_and_replaced() -> None:
+async def test_e04_a_hung_engine_is_killed_and_replaced() -> None:
     backend = LocalBackend(MODEL, options=EngineOptions(hang_seconds=2.0))
     expected = (await write(backend)).text
     pid = await engine_pid()
@@ -86,7 +86,7 @@ async def test_an_engine_that_hangs_before_the_welcome_is_replaced() -> None:
     await second.close()
 
 
-async def test_a_hung_engine_holds_up_neither_a_cancelled_nor_an_expired_request() -> None:
+async def test_e04_a_hung_engine_holds_up_neither_a_cancelled_nor_an_expired_request() -> None:
     backend = LocalBackend(MODEL, options=EngineOptions(hang_seconds=60))
     await backend.describe()
     pid = await engine_pid()
@@ -181,7 +181,7 @@ def _bad_model(folder: Path, kind: str) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_flipped_bits_never_cost_more_than_this_model(tmp_path: Path, seed: int) -> None:
+async def test_e01_flipped_bits_never_cost_more_than_this_model(tmp_path: Path, seed: int) -> None:
     damaged = bytearray(MODEL.read_bytes())
     generator = random.Random(seed)  # noqa: S311  # reproducible damage, not a secret
     for _ in range(8):

@@ -130,7 +130,7 @@ async def isolation() -> tuple[str, str]:
     return status.isolation, status.isolation_reason
 
 
-async def test_nothing_gets_out_of_an_engine_that_generates(tmp_path: Path) -> None:
+async def test_n04_nothing_gets_out_of_an_engine_that_generates(tmp_path: Path) -> None:
     async with engine(TRY, str(tmp_path / "stolen")) as process:
         assert (await said(process))["listening"] is True
         backend = LocalBackend(MODEL)
@@ -153,7 +153,7 @@ async def test_nothing_gets_out_of_an_engine_that_generates(tmp_path: Path) -> N
 NO_SECCOMP = "refuse_system_calls(SECCOMP, LANDLOCK)\n"
 
 
-async def test_without_a_filter_it_serves_and_reports_what_is_left(tmp_path: Path) -> None:
+async def test_n05_without_a_filter_it_serves_and_reports_what_is_left(tmp_path: Path) -> None:
     async with engine(NO_SECCOMP + TRY, str(tmp_path / "stolen")) as process:
         assert (await said(process))["listening"] is True
         backend = LocalBackend(MODEL)
@@ -168,7 +168,7 @@ async def test_without_a_filter_it_serves_and_reports_what_is_left(tmp_path: Pat
         await backend.close()
 
 
-async def test_it_does_not_start_where_isolation_is_required_and_not_to_be_had() -> None:
+async def test_n05_it_does_not_start_where_isolation_is_required_and_not_to_be_had() -> None:
     async with engine(NO_SECCOMP, require_isolation=True) as process:
         report = await said(process)
         assert report["listening"] is False
@@ -225,7 +225,7 @@ def with_template(template: str) -> bytes:
     return head + entry + data[len(head) :]
 
 
-async def test_a_hostile_chat_template_is_never_rendered(tmp_path: Path) -> None:
+async def test_e01_a_hostile_chat_template_is_never_rendered(tmp_path: Path) -> None:
     marker, path = tmp_path / "owned", tmp_path / "model.gguf"
     code = f"cycler.__init__.__globals__.os.open({str(marker)!r}, 65)"
     path.write_bytes(with_template(f"{{{{ {code} }}}}"))

@@ -112,7 +112,9 @@ def is_chunk(message: Message) -> bool:
 
 
 def text(messages: list[Message]) -> str:
-    return "".join(message.chunk.text for message in messages if isinstance(message, Wrote))
+    return "".join(
+        chunk.text for message in messages if isinstance(message, Wrote) for chunk in message.chunks
+    )
 
 
 async def loaded(path: Path, source: ModelSource) -> RawClient:

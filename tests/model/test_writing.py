@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloister.core.generation import Chunk, Finish, GenerationRequest, Timings
+from cloister.core.generation import Chunk, Finish, GenerationRequest, Priority, Timings
 from cloister.core.prompt import Prompt, healed
 from cloister.engine.chunker import Chunker
 from cloister.engine.documents import Documents
 from cloister.engine.generation import Listener, Steps, generate
 from cloister.engine.kv import Evaluate, Keep
+from cloister.engine.llama.context import BatchToken
 from cloister.engine.llama.model import Model, open_model
-from cloister.engine.speculation import DRAFT_BATCHES, BatchCosts, Drafter
+from cloister.engine.speculation import DRAFT_BATCHES, BatchCosts, Drafter, Forecast
 from cloister.engine.writing import Writer
 from support.engine_process import MODEL, infill
 from support.tiny_models import ATTENTION, RECURRENT, SLIDING_WINDOW, write_tiny_model
@@ -53,7 +54,12 @@ class Guesses(Drafter):
         super().__init__((), ())
         self._drafts = drafts
 
-    def draft(self, most_tokens: int, cost: Callable[[int], float]) -> tuple[int, ...]:  # noqa: ARG002  # the guesses are given
+    def draft(
+        self,
+        most_tokens: int,
+        cost: Callable[[int], float],  # noqa: ARG002  # the guesses are given
+        *others: Forecast,  # noqa: ARG002  # as above
+    ) -> tuple[int, ...]:
         return tuple(next(self._drafts, ()))[:most_tokens]
 
 
@@ -259,7 +265,7 @@ def test_an_opening_that_no_token_spells_ends_the_answer(
     bundled: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exhaust_prompt(bundled, "x = ")
-    monkeypatch.setattr(bundled._spellings, "_spelled", [])
+    monkeypatch.setattr(bundled, "_openings", lambda _opening: np.array([], np.intp))
     assert bundled.sample(-1, b"a").ends
 
 
@@ -375,6 +381,46 @@ def test_cancelling_ends_a_search_within_one_evaluation(bundled: Model) -> None:
     finish, timings = result(steps)
     assert (finish, timings.generated_tokens, told) == (Finish.CANCELLED, 0, [])
     search(bundled, infill(BEFORE, AFTER), 2)
+
+
+@pytest.mark.parametrize("n_steps", [2, 4, 7])
+def test_a_search_that_is_interrupted_finds_the_same_line(
+    bundled: Model, monkeypatch: pytest.MonkeyPatch, n_steps: int
+) -> None:
+    prompt = infill(BEFORE, AFTER)
+    alone = search(bundled, prompt, 3, ("\n",))
+    fresh(bundled)
+    told: list[Chunk] = []
+    listener = Listener(never, lambda _timings: None, told.append)
+    slow = GenerationRequest(prompt, N_TOKENS, ("\n",), Priority.ACTION, "a", hypotheses=3)
+    steps = generate(bundled, slow, listener, monotonic())
+    for _ in range(n_steps):
+        next(steps)
+    urgent, _, timings = answer(bundled, infill("def other():\n    ", "\n"))
+    assert urgent
+    assert timings.evaluated_tokens == timings.prompt_tokens
+    sizes = evaluations(bundled, monkeypatch)
+    finish, _ = result(steps)
+    assert finish in (Finish.STOP, Finish.END)
+    assert [chunk.text for chunk in told] == [chunk.text for chunk in alone]
+    assert told[0].probability == pytest.approx(alone[0].probability, rel=NOISE)
+    # Only the first evaluation makes up for what was lost: a token of each branch for each step,
+    # but for the one that read the prompt.
+    assert sizes[0] in {n_branches * (n_steps - 1) for n_branches in (1, 2, 3)}
+    assert all(size <= 3 for size in sizes[1:])
+
+
+def evaluations(model: Model, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list to which every evaluation from now on adds its tokens."""
+    sizes: list[int] = []
+    evaluate = model._context.evaluate
+
+    def count(tokens: Sequence[BatchToken], should_stop: Callable[[], bool]) -> bool:
+        sizes.append(len(tokens))
+        return evaluate(tokens, should_stop)
+
+    monkeypatch.setattr(model._context, "evaluate", count)
+    return sizes
 
 
 def test_a_search_ends_with_the_context(folder: Path) -> None:

@@ -48,10 +48,11 @@ HYBRID = Shape(
 def write_tiny_model(folder: Path, shape: Shape) -> Path:
     """Write one of the models above into `folder`; return its path."""
     path = folder / f"{shape.name}.gguf"
-    write_random_model(path, shape, _bundled_vocabulary(), IN_FULL)
+    write_random_model(path, shape, bundled_vocabulary(), IN_FULL)
     return path
 
 
 @cache
-def _bundled_vocabulary() -> dict[str, Value]:
+def bundled_vocabulary() -> dict[str, Value]:
+    """Return the tokenizer of the bundled model, as it stands in its file."""
     return read_metadata(resolve_model(None).path, "tokenizer.")

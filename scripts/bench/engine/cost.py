@@ -22,6 +22,8 @@ class Visit:
 class Cost:
     """What one keystroke cost, in milliseconds and in tokens.
 
+    `added_tokens` are those of the text that the prompt has grown by since the last key: none
+    within a word, which is no part of the prompt, and the whole word when it ends.
     `first_token_ms` counts from the key on, `engine_ms` from where the request leaves for the
     engine; `writing_ms` is the time between the first piece of the answer and its end, in which
     `written_tokens` came.
@@ -30,6 +32,7 @@ class Cost:
     first_token_ms: float
     prompt_tokens: int
     evaluated_tokens: int
+    added_tokens: int = 0
     engine_ms: float = 0.0
     writing_ms: float = 0.0
     written_tokens: int = 0

@@ -99,6 +99,7 @@ class _Meter:
         self._feature = CompletionFeature(self, settings, OutcomeRing())
         self._started = 0.0
         self._cost: Cost | None = None
+        self._prefix = ""
 
     async def play(self, visit: Visit) -> Cost:
         """Return what one keystroke costs."""
@@ -133,14 +134,21 @@ class _Meter:
         whole = replace(request, max_tokens=self._n_tokens, stop=(), hypotheses=1)
         generation = await self._backend.generate(whole, note, cancel)
         ended = time.perf_counter()
+        (added_tokens,) = await self._backend.count_tokens([self._added(request.prompt.prefix)])
         # An answer that ends before its first visible character has no piece.
         first = arrivals[0] if arrivals else ended
         self._cost = Cost(
             first_token_ms=1000 * (first - self._started),
             prompt_tokens=generation.timings.prompt_tokens,
             evaluated_tokens=generation.timings.evaluated_tokens,
+            added_tokens=added_tokens,
             engine_ms=1000 * (first - asked),
             writing_ms=1000 * (ended - first),
             written_tokens=sum(chunk.n_tokens for chunk in generation.chunks[1:]),
         )
         return generation
+
+    def _added(self, prefix: str) -> str:
+        """Return what the prompt has grown by; nothing when another text begins it."""
+        last, self._prefix = self._prefix, prefix
+        return prefix[len(last) :] if last and prefix.startswith(last) else ""

@@ -1,4 +1,7 @@
-"""Times long answers with drafts and without: code that repeats itself, and prose."""
+"""Times long answers with drafts and without: code that repeats itself, and prose.
+
+Answers of a family that mixes in what its surroundings repeat do so here as well.
+"""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -8,8 +11,7 @@ from bench.engine.recording import library_files
 from bench.engine.texts import Place, prose_places, repeating_places
 from bench.generation.lines import answer, prompt_at
 from cloister.core.errors import ModelError
-from cloister.core.generation import GenerationRequest
-from cloister.core.prompt import Prompt
+from cloister.core.generation import GenerationRequest, Surroundings
 from cloister.engine.llama.model import Model
 from cloister.engine.speculation import BatchCosts
 from cloister.families import Family, family_of, why_no_family
@@ -51,23 +53,25 @@ def measure_drafts(model: Model) -> Iterator[Speed]:
         "repeating code": repeating_places(text),
         "prose": prose_places(text),
     }.items():
-        yield _speed(model, name, [_prompt(model, family, place) for place in places])
+        yield _speed(model, name, [_request(model, family, place) for place in places])
 
 
-def _prompt(model: Model, family: Family, place: Place) -> Prompt:
+def _request(model: Model, family: Family, place: Place) -> GenerationRequest:
     before, after = place.text[: place.offset], place.text[place.offset :]
-    return prompt_at(model, replace(family, heals=False), before, after, "typed.py")
+    prompt = prompt_at(model, replace(family, heals=False), before, after, "typed.py")
+    surroundings = Surroundings() if family.mixes else None
+    return GenerationRequest(prompt, _ANSWER_TOKENS, surroundings=surroundings)
 
 
-def _speed(model: Model, name: str, prompts: Sequence[Prompt]) -> Speed:
+def _speed(model: Model, name: str, requests: Sequence[GenerationRequest]) -> Speed:
     plain, drafted = _Total(), _Total()
     learning, never = model.batch_costs, _NeverPays()
     for _ in range(_ROUNDS):
-        for prompt in prompts:
+        for request in requests:
             model.batch_costs = never
-            plain.add(model, prompt)
+            plain.add(model, request)
             model.batch_costs = learning
-            drafted.add(model, prompt)
+            drafted.add(model, request)
     same = sum(map(str.__eq__, plain.texts, drafted.texts))
     return Speed(
         text=name,
@@ -88,11 +92,11 @@ class _Total:
         self.seconds = 0.0
         self.texts: list[str] = []
 
-    def add(self, model: Model, prompt: Prompt) -> None:
+    def add(self, model: Model, request: GenerationRequest) -> None:
         """Write one answer after a prompt that has been read."""
-        answer(model, GenerationRequest(prompt, 0))
+        answer(model, replace(request, max_tokens=0))
         started = time.perf_counter()
-        chunks, timings = answer(model, GenerationRequest(prompt, _ANSWER_TOKENS))
+        chunks, timings = answer(model, request)
         self.seconds += time.perf_counter() - started
         self.tokens += timings.generated_tokens
         self.drafted += timings.drafted_tokens

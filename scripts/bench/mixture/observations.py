@@ -16,6 +16,7 @@ from cloister.engine.copying import SEPARATOR, copyable
 from cloister.engine.kv import Evaluate
 from cloister.engine.llama.model import Model
 from cloister.engine.mixture import FAR, NEAR, Advice, Guess, Mixture, Weighing, features
+from cloister.engine.passages import Passage
 from cloister.families import Family, family_of, why_no_family
 
 _MOST_TOKENS = 40
@@ -92,8 +93,8 @@ def _true_tokens(model: Model, prompt: Prompt, truth: str) -> list[int]:
 def _mixture(model: Model, case: Case, others: Sequence[str]) -> Mixture:
     written = case.before.encode()
     return Mixture(
-        near=SEPARATOR.join((copyable(written), case.after.encode())),
-        far=SEPARATOR.join(text.encode() for text in others),
+        near=[Passage(SEPARATOR.join((copyable(written), case.after.encode())))],
+        far=[Passage(SEPARATOR.join(text.encode() for text in others))],
         written=written,
-        first_token=model.vocabulary.first_token,
+        spell=model.vocabulary.spelling,
     )

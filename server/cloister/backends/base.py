@@ -4,9 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from cloister.core.cancel import CancelToken
+from cloister.core.chat import Message
 from cloister.core.generation import Chunk, Generation, GenerationRequest
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
+from cloister.core.prompt import Prompt
+
+LOCAL = "local"
+"""The name of the backend that costs nothing and sends nothing anywhere."""
 
 OnChunk = Callable[[Chunk], bool]
 """Called with each chunk as it arrives; returning True means that enough has been written."""
@@ -51,3 +56,19 @@ class Backend(Protocol):
 
     async def close(self) -> None:
         """Release connections; the shared engine itself lives on for other windows."""
+
+
+class ChatBackend(Backend, Protocol):
+    """A backend that also takes conversations as prompts."""
+
+    async def identify(self) -> ModelDescription:
+        """Return what the model's file says of itself; nothing is started or loaded.
+
+        Raises ModelError for an unusable file.
+        """
+
+    async def chat_prompt(self, messages: Sequence[Message]) -> Prompt:
+        """Return a conversation as the model was trained to read it, up to its answer.
+
+        Raises ModelError for a model that was not made for instructions.
+        """

@@ -6,27 +6,30 @@ Cancelling never waits for the engine.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cloister.backends.base import OnChunk, OnLoading
+from cloister.backends.base import LOCAL, OnChunk, OnLoading
+from cloister.backends.progress import Progress
 from cloister.core.cancel import CancelToken
+from cloister.core.chat import Message as ChatMessage
 from cloister.core.errors import BackendUnavailableError, ModelError, PassingError, ProtocolError
-from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
+from cloister.core.generation import Finish, Generation, GenerationRequest
 from cloister.core.model import ModelDescription
+from cloister.core.prompt import Prompt, chat_prompt
 from cloister.engine.exchange import EngineGoneError
 from cloister.engine.link import EngineLink, EngineOptions
 from cloister.engine.messages import (
+    ChatLaidOut,
     ClientMessage,
     Counted,
     CountTokens,
     Done,
     Evaluated,
     Generate,
+    LayOutChat,
     Load,
     Loading,
     Message,
@@ -35,6 +38,9 @@ from cloister.engine.messages import (
     Wrote,
 )
 from cloister.engine.supervision import Supervisor
+from cloister.gguf.cursor import DamagedGgufError
+from cloister.gguf.description import describe
+from cloister.gguf.header import read_header
 
 if TYPE_CHECKING:
     from cloister.core.hardware import ModelSpeed, Placement
@@ -49,7 +55,7 @@ __all__ = ["EngineOptions", "LocalBackend"]
 class LocalBackend:
     """Speaks to the engine about one model file."""
 
-    name = "local"
+    name = LOCAL
 
     def __init__(
         self,
@@ -69,6 +75,7 @@ class LocalBackend:
         self._on_loading = on_loading
         self._loading: tuple[EngineClient, asyncio.Future[ModelDescription]] | None = None
         self._lost_while_loading: set[EngineClient] = set()
+        self._chat_layouts: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     async def describe(self) -> ModelDescription:
         """Return the model's description, starting the engine and loading the model if needed."""
@@ -77,6 +84,10 @@ class LocalBackend:
             self._loading = (client, asyncio.ensure_future(self._load()))
         # Everybody who asks waits for the same loading, and nobody's cancelling ends it.
         return await asyncio.shield(self._loading[1])
+
+    async def identify(self) -> ModelDescription:
+        """Return what the model's file says of itself; see `ChatBackend.identify`."""
+        return await asyncio.to_thread(_described, Path(self._source.path))
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of tokens of each text, tokenized alone without special tokens."""
@@ -89,6 +100,13 @@ class LocalBackend:
                     return list(answer.counts)
         raise _overloaded()
 
+    async def chat_prompt(self, messages: Sequence[ChatMessage]) -> Prompt:
+        """Return a conversation as the model was trained to read it; see `Backend.chat_prompt`."""
+        roles = tuple(message.role.value for message in messages)
+        if roles not in self._chat_layouts:
+            self._chat_layouts[roles] = await self._lay_out_chat(roles)
+        return chat_prompt(messages, self._chat_layouts[roles])
+
     async def generate(
         self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken
     ) -> Generation:
@@ -96,7 +114,7 @@ class LocalBackend:
 
         See `Backend.generate`.
         """
-        progress = _Progress()
+        progress = Progress()
         if cancel.stopped:
             return progress.generation(_stop_finish(cancel))
         writing = asyncio.create_task(self._write(request, on_chunk, progress))
@@ -123,6 +141,17 @@ class LocalBackend:
         """Disconnect; the engine lives on for other windows."""
         await self._link.close()
 
+    async def _lay_out_chat(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        description = await self.describe()
+        async with aclosing(self._ask(lambda id_: LayOutChat(id_, self._source, roles))) as answers:
+            async for answer in answers:
+                if isinstance(answer, ChatLaidOut):
+                    first, *others = answer.pieces
+                    # Templates of some models leave to the program what every prompt begins with.
+                    begin = description.begin_token
+                    return (first if first.startswith(begin) else begin + first, *others)
+        raise _overloaded()
+
     async def _load(self) -> ModelDescription:
         async with aclosing(self._ask(lambda id_: Load(id_, self._source))) as answers:
             async for answer in answers:
@@ -132,7 +161,7 @@ class LocalBackend:
         raise _overloaded()
 
     async def _write(
-        self, request: GenerationRequest, on_chunk: OnChunk, progress: "_Progress"
+        self, request: GenerationRequest, on_chunk: OnChunk, progress: Progress
     ) -> Finish:
         def make_request(id_: int) -> Generate:
             return Generate(
@@ -154,10 +183,11 @@ class LocalBackend:
                     case Evaluated(timings=timings, speed=speed):
                         progress.timings = timings
                         self.speed = speed or self.speed
-                    case Wrote(chunk=chunk):
-                        progress.add(chunk)
-                        if on_chunk(chunk):
-                            return Finish.ENOUGH
+                    case Wrote(chunks=chunks):
+                        for chunk in chunks:
+                            progress.add(chunk)
+                            if on_chunk(chunk):
+                                return Finish.ENOUGH
                     case Done(finish=finish, timings=timings):
                         progress.timings = timings
                         return finish
@@ -205,32 +235,12 @@ class LocalBackend:
                     yield message
 
 
-@dataclass(slots=True)
-class _Progress:
-    """What a generation has produced so far, on the clock of the one who waits for it."""
-
-    chunks: list[Chunk] = field(default_factory=list)
-    timings: Timings = field(default_factory=Timings)
-    started: float = field(default_factory=time.monotonic)
-    first_token_ms: float = 0.0
-
-    def add(self, chunk: Chunk) -> None:
-        self.first_token_ms = self.first_token_ms or self._since_ms()
-        self.chunks.append(chunk)
-
-    def generation(self, finish: Finish) -> Generation:
-        # Without a last word from the engine, the tokens that arrived are those that count.
-        arrived = sum(chunk.n_tokens for chunk in self.chunks)
-        timings = replace(
-            self.timings,
-            generated_tokens=self.timings.generated_tokens or arrived,
-            first_token_ms=self.first_token_ms,
-            total_ms=self._since_ms(),
-        )
-        return Generation(tuple(self.chunks), finish, timings)
-
-    def _since_ms(self) -> float:
-        return (time.monotonic() - self.started) * 1000
+def _described(path: Path) -> ModelDescription:
+    try:
+        header = read_header(path)
+    except (OSError, DamagedGgufError) as error:
+        raise ModelError(f"The model {path} cannot be read; choose another one.") from error
+    return describe(header, path, header.count("context_length"))
 
 
 def _has_failed(loading: "asyncio.Future[ModelDescription]") -> bool:

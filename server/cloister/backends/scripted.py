@@ -2,8 +2,9 @@
 
 A script is JSON: `{"rules": [{"after": "text before the cursor ends with this", "text": "...",
 "probability": 0.9, "hold": false, "fail": "message"}], "context_tokens": 1024}`. The first rule
-whose `after` ends the prompt's prefix wins. `hold` answers only when the request is cancelled;
-`fail` raises BackendUnavailableError with the message; `crash` raises an error nobody expects.
+whose `after` ends the prompt's prefix wins, or whose `instruction` stands in it; with one of those
+the model follows instructions. `hold` answers only when the request is cancelled; `fail` raises
+BackendUnavailableError with the message; `crash` raises an error nobody expects.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ from pathlib import Path
 
 from cloister.backends.base import OnChunk
 from cloister.core.cancel import CancelToken
+from cloister.core.chat import Message
 from cloister.core.errors import BackendUnavailableError, SettingsError
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Timings
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
+from cloister.core.prompt import Prompt, chat_prompt
 
 _CONTEXT_TOKENS = 1024
 
@@ -27,6 +30,7 @@ class Rule:
     """One scripted answer."""
 
     after: str = ""
+    instruction: str = ""
     text: str = ""
     probability: float = 0.95
     hold: bool = False
@@ -44,6 +48,7 @@ class ScriptedBackend:
     def __init__(self, rules: Sequence[Rule], context_tokens: int = _CONTEXT_TOKENS) -> None:
         self.rules = tuple(rules)
         self.context_tokens = context_tokens
+        self.follows_instructions = any(rule.instruction for rule in rules)
 
     @classmethod
     def from_file(cls, path: Path) -> "ScriptedBackend":
@@ -69,11 +74,20 @@ class ScriptedBackend:
                 "middle": "<|fim_middle|>",
                 "file": "<|file_sep|>",
             },
+            chat_template=self.follows_instructions,
         )
+
+    async def identify(self) -> ModelDescription:
+        """Return the same."""
+        return await self.describe()
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of words of each text."""
         return [len(text.split()) for text in texts]
+
+    async def chat_prompt(self, messages: Sequence[Message]) -> Prompt:
+        """Return the messages' text, one after the other."""
+        return chat_prompt(messages, [""] * (len(messages) + 1))
 
     async def generate(
         self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken
@@ -100,7 +114,11 @@ class ScriptedBackend:
 
     def _rule_for(self, request: GenerationRequest) -> Rule:
         before = request.prompt.prefix + request.prompt.opening
-        return next((rule for rule in self.rules if before.endswith(rule.after)), Rule())
+        return next((rule for rule in self.rules if _matches(rule, before)), Rule())
+
+
+def _matches(rule: Rule, before: str) -> bool:
+    return rule.instruction in before if rule.instruction else before.endswith(rule.after)
 
 
 async def _hold(cancel: CancelToken) -> Generation:

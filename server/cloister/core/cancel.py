@@ -29,6 +29,12 @@ class CancelToken:
         """Return a token whose deadline is `deadline_ms` milliseconds from now."""
         return cls(time.monotonic() + deadline_ms / 1000)
 
+    def again(self, deadline_ms: float) -> "CancelToken":
+        """Return a token with a deadline of its own, which is cancelled together with this one."""
+        token = CancelToken(self._clock() + deadline_ms / 1000, self._clock)
+        self.on_cancel(token.cancel)
+        return token
+
     @property
     def cancelled(self) -> bool:
         """Whether somebody called `cancel`."""

@@ -1,8 +1,11 @@
 """A prompt as an ordered list of segments, still text: the engine owns the tokenizer."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from cloister.core.chat import Message
 
 _HALF_TYPED = re.compile(r"\w+\Z")
 _MOST_OPENING_CHARS = 64
@@ -13,6 +16,7 @@ class SegmentKind(StrEnum):
 
     TEXT = "text"
     MARKER = "marker"
+    TEMPLATE = "template"
 
 
 class SegmentRole(StrEnum):
@@ -26,7 +30,10 @@ class SegmentRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Text to tokenize without special tokens, or one marker that must be exactly one token."""
+    """Text to tokenize without special tokens, or one marker that must be exactly one token.
+
+    The text of a template comes from the model file itself: markers in it are meant.
+    """
 
     kind: SegmentKind
     role: SegmentRole
@@ -65,6 +72,14 @@ def plain(role: SegmentRole, text: str) -> Segment:
     return Segment(SegmentKind.TEXT, role, text)
 
 
+def chat_prompt(messages: Sequence[Message], pieces: Sequence[str]) -> Prompt:
+    """Return a conversation as a prompt; `pieces` stand around the messages, one more of them."""
+    segments = [_template(SegmentRole.HEAD, pieces[0])]
+    for message, after in zip(messages, pieces[1:], strict=True):
+        segments += (plain(SegmentRole.PREFIX, message.text), _template(SegmentRole.PREFIX, after))
+    return Prompt(tuple(segment for segment in segments if segment.text))
+
+
 def healed(prompt: Prompt) -> Prompt:
     """Return the prompt without the word at its end, which becomes its `opening`.
 
@@ -78,6 +93,10 @@ def healed(prompt: Prompt) -> Prompt:
     kept = replace(last, text=last.text[: -len(match.group())])
     segments = tuple(kept if segment is last else segment for segment in prompt.segments)
     return Prompt(segments, match.group())
+
+
+def _template(role: SegmentRole, text: str) -> Segment:
+    return Segment(SegmentKind.TEMPLATE, role, text)
 
 
 def _is_prefix_text(segment: Segment) -> bool:

@@ -20,7 +20,6 @@ from cloister.engine.exchange import FINAL_MESSAGES, EngineGoneError, Exchange
 from cloister.engine.messages import (
     Cancel,
     ClientMessage,
-    EngineStatus,
     Failed,
     Generate,
     GetStatus,
@@ -34,6 +33,7 @@ from cloister.engine.messages import (
     Welcome,
 )
 from cloister.engine.peer import peer_of, require_same_user
+from cloister.engine.status import EngineStatus
 from cloister.engine.surroundings import CLIENT_DOCUMENTS, KnownSurroundings
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 

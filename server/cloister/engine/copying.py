@@ -4,46 +4,57 @@ Pure, and in bytes: what a token spells may end anywhere in an earlier text. Mat
 from token to token and looked for anew only when none goes on.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cloister.core.generation import TEXT_SEPARATOR
+from cloister.engine.passages import MOST_BYTES, MOST_PLACES, Passage
 
 SEPARATOR = TEXT_SEPARATOR.encode()
-"""What stands between the texts of a source; nothing is copied across it."""
+"""What stands between the texts of a passage; nothing is copied across it."""
 
 LEAST_BYTES = 3
 """Shorter matches say nothing."""
 
-_MOST_BYTES = 64
-_MOST_PLACES = 24
-# One search for a key of this length finds most matches, long ones included.
-_SEED_BYTES = 8
-_MOST_CANDIDATES = 200
-_FOLLOWING_BYTES = 40
+_FOLLOWING_BYTES = 32
 _LONGEST_PIECE_BYTES = 64
+
+
+class Place(NamedTuple):
+    """Where something may be copied from: byte `at` of a passage, and what follows it."""
+
+    passage: Passage
+    at: int
+
+    @property
+    def following(self) -> bytes:
+        """What stands there, as far as some tokens reach and the text there goes."""
+        text = self.passage.text[self.at : self.at + _FOLLOWING_BYTES]
+        return text.partition(SEPARATOR)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The places in a text that follow the longest match, which is `length` bytes long."""
+    """The places that follow the longest match, which is `length` bytes long."""
 
     length: int = 0
-    places: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 NO_MATCH = Match()
 
 
 class Copier:
-    """Follows one text that is being written, and finds what to copy in another.
+    """Follows one text that is being written, and finds what to copy in `passages`.
 
     `written` is what stands before the first byte that is written.
     """
 
-    def __init__(self, source: bytes, written: bytes) -> None:
-        self._source = source
-        self._written = written[-_MOST_BYTES:]
-        self._matches = {b"": _longest_match(source, self._written)}
+    def __init__(self, passages: Sequence[Passage], written: bytes) -> None:
+        self._passages = passages
+        self._written = written[-MOST_BYTES:]
+        self._matches = {b"": self._search(self._written)}
 
     def match(self, told: bytes) -> Match:
         """Return the match of what was written and then `told`."""
@@ -51,21 +62,33 @@ class Copier:
             known = self._matches[told] = self._find(told)
         return known
 
-    def following(self, match: Match) -> list[bytes]:
-        """Return what stands at each place, as far as a token reaches and the text there goes."""
-        pieces = (self._source[place : place + _FOLLOWING_BYTES] for place in match.places)
-        return [text for piece in pieces if (text := piece.partition(SEPARATOR)[0])]
-
     def _find(self, told: bytes) -> Match:
         for n_bytes in range(1, min(len(told), _LONGEST_PIECE_BYTES) + 1):
             if (before := self._matches.get(told[:-n_bytes])) is not None:
                 piece = told[-n_bytes:]
-                goes_on = self._source.startswith
-                places = tuple(at + n_bytes for at in before.places if goes_on(piece, at))
+                places = tuple(
+                    Place(it.passage, it.at + n_bytes)
+                    for it in before.places
+                    if it.passage.text.startswith(piece, it.at)
+                )
                 if places:
                     return Match(before.length + n_bytes, places)
                 break
-        return _longest_match(self._source, (self._written + told)[-_MOST_BYTES:])
+        return self._search((self._written + told[-MOST_BYTES:])[-MOST_BYTES:])
+
+    def _search(self, tail: bytes) -> Match:
+        """Return where the longest end of `tail` that occurs in a passage ends there."""
+        found = [(passage, *passage.longest_match(tail)) for passage in self._passages]
+        longest = max((length for _, length, _ in found), default=0)
+        if longest < LEAST_BYTES:
+            return NO_MATCH
+        places = [
+            Place(passage, at)
+            for passage, length, ends in found
+            if length == longest
+            for at in ends
+        ]
+        return Match(longest, tuple(places[-MOST_PLACES:]))
 
 
 def copyable(written: bytes) -> bytes:
@@ -75,39 +98,3 @@ def copyable(written: bytes) -> bytes:
     """
     last = written.rfind(b"\n")
     return written[: written.rfind(b"\n", 0, last) + 1] if last > 0 else b""
-
-
-def _longest_match(source: bytes, tail: bytes) -> Match:
-    """Return where the longest end of `tail` that occurs in `source` ends there."""
-    places = _places(source, tail[-_SEED_BYTES:]) if len(tail) >= _SEED_BYTES else []
-    if places:
-        lengths = [_common_bytes(source, place, tail) for place in places]
-        longest = max(lengths)
-        at = [place for place, length in zip(places, lengths, strict=True) if length == longest]
-        return Match(longest, tuple(at[-_MOST_PLACES:]))
-    for length in range(min(len(tail), _SEED_BYTES - 1), LEAST_BYTES - 1, -1):
-        if places := _places(source, tail[-length:]):
-            return Match(length, tuple(places[-_MOST_PLACES:]))
-    return NO_MATCH
-
-
-def _places(source: bytes, key: bytes) -> list[int]:
-    """Return where `key` ends in the source, in order; of very many the first ones."""
-    places: list[int] = []
-    at = source.find(key)
-    while at >= 0 and len(places) < _MOST_CANDIDATES:
-        places.append(at + len(key))
-        at = source.find(key, at + 1)
-    return places
-
-
-def _common_bytes(source: bytes, place: int, tail: bytes) -> int:
-    """Return how many bytes before `place` are those at the end of `tail`."""
-    low, high = _SEED_BYTES, min(len(tail), place)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if source.startswith(tail[-middle:], place - middle):
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -14,6 +14,7 @@ from time import monotonic
 from cloister.core.errors import ProtocolError
 from cloister.core.generation import Finish, Priority
 from cloister.engine.messages import (
+    ChatLaidOut,
     Counted,
     Done,
     EngineMessage,
@@ -38,7 +39,7 @@ from cloister.engine.surroundings import ENGINE_DOCUMENTS, KnownSurroundings
 from cloister.engine.task import ModelAbsent, Task, WorkRequest, cancelled
 
 Reply = Callable[[EngineMessage], None]
-_Final = Ready | Counted | Done | Failed
+_Final = Ready | Counted | ChatLaidOut | Done | Failed
 
 
 @dataclass(frozen=True, slots=True)

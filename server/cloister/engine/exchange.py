@@ -4,6 +4,7 @@ import asyncio
 
 from cloister.core.errors import BackendUnavailableError, ModelError, ProtocolError
 from cloister.engine.messages import (
+    ChatLaidOut,
     Counted,
     Done,
     Failed,
@@ -13,7 +14,7 @@ from cloister.engine.messages import (
     StatusReport,
 )
 
-FINAL_MESSAGES = (Ready, Counted, Done, StatusReport, Failed)
+FINAL_MESSAGES = (Ready, Counted, ChatLaidOut, Done, StatusReport, Failed)
 """What ends an exchange."""
 
 _ERRORS = {

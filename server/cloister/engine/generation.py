@@ -26,7 +26,8 @@ from cloister.engine.kv import (
     room_for_answer,
 )
 from cloister.engine.layout import Layout, layouts, outgrows
-from cloister.engine.mixture import Advise, Mixture, without_advice
+from cloister.engine.mixture import Mixture
+from cloister.engine.passages import Passage, indexed
 from cloister.engine.refresh import refresh_steps
 from cloister.engine.speculation import Answer, Drafter
 from cloister.engine.writing import Listener, Writer
@@ -111,24 +112,24 @@ def _writer(
     expected = document.answer.rest(request.prompt.prefix) if document.answer else ""
     drafter = Drafter(prompt, model.tokenize(expected))
     opening = request.prompt.opening.encode()
-    return Writer(model, document, listener, drafter, opening, _advise(model, request))
+    return Writer(model, document, listener, drafter, opening, _mixture(model, request))
 
 
-def _advise(model: "Model", request: GenerationRequest) -> Advise:
+def _mixture(model: "Model", request: GenerationRequest) -> Mixture | None:
     surroundings, prompt = request.surroundings, request.prompt
     if surroundings is None:
-        return without_advice
+        return None
     before, after = prompt.prefix + prompt.opening, prompt.text_of(SegmentRole.SUFFIX)
     written = _encoded(before)
-    near = (copyable(written), _encoded(after), _encoded(surroundings.file))
-    far = (_encoded(prompt.text_of(SegmentRole.HEAD)), _encoded(surroundings.others))
+    window = Passage(SEPARATOR.join((copyable(written), _encoded(after))))
+    head = prompt.text_of(SegmentRole.HEAD)
     return Mixture(
-        SEPARATOR.join(near),
-        SEPARATOR.join(far),
+        (window, indexed(surroundings.file)),
+        (indexed(head), indexed(surroundings.others)),
         written,
-        model.vocabulary.first_token,
+        model.vocabulary.spelling,
         surroundings.familiarity,
-    ).advice
+    )
 
 
 def _encoded(text: str) -> bytes:
@@ -211,6 +212,8 @@ def _wanted(model: "Model", layout: Layout) -> Wanted:
 def _segment_tokens(model: "Model", segment: Segment) -> Sequence[int]:
     if segment.kind is SegmentKind.MARKER:
         return [model.vocabulary.marker_token(segment.text)]
+    if segment.kind is SegmentKind.TEMPLATE:
+        return model.vocabulary.template_tokens(segment.text)
     return model.vocabulary.segment_tokens(segment.text)
 
 

@@ -29,12 +29,12 @@ from cloister.engine.messages import (
     Cancel,
     CountTokens,
     EngineMessage,
-    EngineStatus,
     Failed,
     FailureKind,
     Generate,
     GetStatus,
     Hello,
+    LayOutChat,
     Load,
     Message,
     Ping,
@@ -48,6 +48,7 @@ from cloister.engine.messages import (
 from cloister.engine.peer import is_same_user
 from cloister.engine.probe import resident_bytes
 from cloister.engine.sandbox import Isolation
+from cloister.engine.status import EngineStatus
 from cloister.engine.wire import PROTOCOL_VERSION, encode, read_message
 from cloister.engine.worker import Worker
 
@@ -142,7 +143,7 @@ class Host:
 
     def _receive(self, number: int, writer: asyncio.StreamWriter, message: Message) -> None:
         match message:
-            case Load() | CountTokens() | Generate():
+            case Load() | CountTokens() | LayOutChat() | Generate():
                 self._dispatcher.submit(
                     number, message, lambda answer: self._answer(writer, answer)
                 )

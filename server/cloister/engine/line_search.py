@@ -1,10 +1,10 @@
 """Finds the likeliest line after a prompt: the beam's hypotheses, evaluated by the model.
 
-It does not pause, because what the branches hold would be lost with the document's place in the
-context. A line is a few small evaluations, and cancelling takes effect within one.
+It pauses between its batches, like everything that a more urgent request may interrupt; should that
+one need the context, the branches are evaluated again afterwards.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING
 
 from cloister.engine.documents import Document
@@ -26,15 +26,15 @@ def find_line(
     most_tokens: int,
     advise: Advise,
     should_stop: Callable[[], bool],
-) -> Line | None:
-    """Return the likeliest line after `document`, which has just been evaluated.
+) -> Generator[None, None, Line | None]:
+    """Return the likeliest line after `document`, which has just been evaluated; yield in between.
 
     None when it was cancelled. A line that has no end within `most_tokens`, or within what is left
     of the context, ends there.
     """
     n_left = (model.context_tokens - len(document.cached.tokens)) // beam.width
     longest = min(most_tokens, n_left, _LONGEST_LINE_TOKENS)
-    with model.branches(document) as branches:
+    with model.branches(document) as grow:
         for _ in range(longest):
             n_open = len(beam.open)
             beam.extend(
@@ -50,8 +50,9 @@ def find_line(
             )
             if not beam.open:
                 break
-            tokens = [hypothesis.tokens[-1] for hypothesis in beam.open]
+            yield
             parents = [hypothesis.parent for hypothesis in beam.open]
-            if not branches.grow(parents, tokens, should_stop):
+            texts = [hypothesis.tokens for hypothesis in beam.open]
+            if should_stop() or not grow(parents, texts, should_stop):
                 return None
     return beam.best or beam.unfinished

@@ -1,8 +1,8 @@
 """Everything the engine and its clients say to each other; `wire.py` makes bytes of it.
 
 The client chooses ids, from 1. Every request that carries an id ends in exactly one of Ready,
-Counted, Done, StatusReport, Pong or Failed with that id; a request that was cancelled before it
-began ends in Done(cancelled), whatever it was.
+Counted, ChatLaidOut, Done, StatusReport, Pong or Failed with that id; a request that was cancelled
+before it began ends in Done(cancelled), whatever it was.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from cloister.core.generation import Chunk, Finish, Priority, Surroundings, Timi
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
 from cloister.core.prompt import Prompt
+from cloister.engine.status import EngineStatus
 
 
 class FailureKind(StrEnum):
@@ -29,37 +30,6 @@ class ModelSource:
     path: str
     sha256: str | None = None
     n_threads: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """One model in the engine's memory."""
-
-    path: str
-    name: str
-    context_tokens: int
-    speed: ModelSpeed | None = None
-    placement: Placement | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """The engine at one moment; the four counts run since it started."""
-
-    pid: int
-    version: str
-    uptime_seconds: float
-    idle_seconds: float
-    isolation: str
-    isolation_reason: str
-    resident_bytes: int
-    clients: int
-    models: tuple[LoadedModel, ...]
-    waiting_requests: int
-    finished_requests: int
-    cancelled_requests: int
-    failed_requests: int
-    generated_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +55,15 @@ class CountTokens:
     id: int
     source: ModelSource
     texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayOutChat:
+    """Ask for what the model's chat template puts around turns of these roles, up to an answer."""
+
+    id: int
+    source: ModelSource
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +156,14 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatLaidOut:
+    """The answer to LayOutChat: the text before each turn, and after the last."""
+
+    id: int
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluated:
     """The prompt of request `id` is evaluated; its timings so far, and the model's speed by now."""
 
@@ -187,10 +174,10 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A piece of the answer to Generate."""
+    """Further pieces of the answer to Generate, at least one."""
 
     id: int
-    chunk: Chunk
+    chunks: tuple[Chunk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +223,15 @@ class Stopping:
     reason: str
 
 
-ClientMessage = Hello | Load | CountTokens | Generate | Cancel | Ping | GetStatus | Stop | Retire
+ClientMessage = (
+    Hello | Load | CountTokens | LayOutChat | Generate | Cancel | Ping | GetStatus | Stop | Retire
+)
 EngineMessage = (
     Welcome
     | Loading
     | Ready
     | Counted
+    | ChatLaidOut
     | Evaluated
     | Wrote
     | Done

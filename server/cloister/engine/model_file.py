@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from cloister.core.errors import ModelError
 from cloister.gguf.cursor import DamagedGgufError
-from cloister.gguf.header import Header, parse_header
+from cloister.gguf.header import Header
+from cloister.gguf.parts import part_paths, read_model
 
 MOST_CONTEXT_TOKENS = 8192
 """How much of a model's context is used: more costs memory, and time for each keystroke."""
@@ -20,17 +21,22 @@ _HASH_BLOCK_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """Changes when the file is replaced or written to."""
+    """Changes when a file of the model is replaced or written to.
 
-    device: int
-    inode: int
-    n_bytes: int
-    modified_ns: int
+    Each of `files` is a device, an inode, a size in bytes and a time in nanoseconds.
+    """
+
+    files: tuple[tuple[int, int, int, int], ...]
+
+    @property
+    def n_bytes(self) -> int:
+        """The size of all files together."""
+        return sum(n_bytes for _, _, n_bytes, _ in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class SoundFile:
-    """A file that was checked, and what it says of itself."""
+    """A model whose files were checked, and what it says of itself."""
 
     identity: FileIdentity
     header: Header
@@ -39,23 +45,27 @@ class SoundFile:
 def check_model_file(
     path: Path, sha256: str | None = None, on_block: Callable[[], None] = lambda: None
 ) -> SoundFile:
-    """Return the identity and header of a sound GGUF file, hashed when a SHA-256 is expected.
+    """Return the identity and header of a sound GGUF model, hashed when a SHA-256 is expected.
 
-    `on_block` is a sign of life while a large file is hashed. Raises ModelError with one sentence
-    for everything else; never blocks on special files.
+    The hash is that of the only file. `on_block` is a sign of life while a large one is hashed.
+    Raises ModelError with one sentence for everything else; never blocks on special files.
     """
     with _open_regular(path) as file:
-        identity = _identity(os.fstat(file.fileno()))
-        header = _sound_header(path, file, identity.n_bytes)
+        identity = file_identity(path)
+        header = _sound_header(path)
+        if identity is None or identity.files[0] != _facts(os.fstat(file.fileno())):
+            raise ModelError(f"The model file {path} changed while it was read; try again.")
         if sha256 is not None:
             _check_hash(path, _digest(file, on_block), sha256)
     return SoundFile(identity, header)
 
 
 def file_identity(path: Path) -> FileIdentity | None:
-    """Return the identity of the file at `path` now; None when there is none."""
+    """Return the identity of the model at `path` now, all its parts included; None without one."""
     try:
-        return _identity(path.stat())
+        first, *later = part_paths(path)
+        present = [path, *(part for part in (first, *later) if part != path and part.exists())]
+        return FileIdentity(tuple(_facts(part.stat()) for part in present))
     except OSError:
         return None
 
@@ -79,8 +89,8 @@ def _open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _identity(facts: os.stat_result) -> FileIdentity:
-    return FileIdentity(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+def _facts(facts: os.stat_result) -> tuple[int, int, int, int]:
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 
 def _digest(file: BinaryIO, on_block: Callable[[], None]) -> str:
@@ -100,11 +110,15 @@ def _check_hash(path: Path, digest: str, sha256: str) -> None:
         )
 
 
-def _sound_header(path: Path, file: BinaryIO, n_bytes: int) -> Header:
+def _sound_header(path: Path) -> Header:
     try:
-        return parse_header(file, n_bytes)
+        return read_model(path)
     except DamagedGgufError as error:
         raise ModelError(
             f"The model file {path} is not a usable GGUF ({error}); "
             "download it again or choose another model."
+        ) from error
+    except OSError as error:
+        raise ModelError(
+            f"A part of the model {path} cannot be opened ({error.strerror}); check permissions."
         ) from error

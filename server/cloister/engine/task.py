@@ -16,10 +16,11 @@ from cloister.engine.messages import (
     Failed,
     FailureKind,
     Generate,
+    LayOutChat,
     Load,
 )
 
-WorkRequest = Load | CountTokens | Generate
+WorkRequest = Load | CountTokens | LayOutChat | Generate
 
 _log = logging.getLogger(__name__)
 

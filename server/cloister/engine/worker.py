@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from cloister.core.generation import GenerationRequest
 from cloister.engine.generation import Listener, generate, refine
 from cloister.engine.messages import (
+    ChatLaidOut,
     Counted,
     CountTokens,
     Done,
     EngineMessage,
-    Evaluated,
     Generate,
+    LayOutChat,
     Load,
-    LoadedModel,
     Ready,
-    Wrote,
 )
+from cloister.engine.reporting import Report
 from cloister.engine.shelf import Shelf
+from cloister.engine.status import LoadedModel
 from cloister.engine.task import ModelAbsent, Task, cancelled, failure
 
 if TYPE_CHECKING:
@@ -126,9 +127,14 @@ class Worker:
                     return Ready(request.id, model.description, model.speed, model.placement)
                 case CountTokens(texts=texts):
                     return Counted(request.id, tuple(len(model.tokenize(text)) for text in texts))
+                case LayOutChat(roles=roles):
+                    return ChatLaidOut(request.id, model.lay_out_chat(roles))
                 case Generate():
-                    steps = generate(model, _wanted(request), _listener(task, model), task.received)
+                    report = Report(task)
+                    listener = _listener(task, model, report)
+                    steps = generate(model, _wanted(request), listener, task.received)
                     finish, timings = self._run_to_end(steps)
+                    report.flush()
                     return Done(request.id, finish, timings)
 
     def _run_to_end(self, steps: Generator[None, None, T]) -> T:
@@ -175,10 +181,9 @@ def _wanted(request: Generate) -> GenerationRequest:
     )
 
 
-def _listener(task: Task, model: "Model") -> Listener:
-    request_id = task.request.id
+def _listener(task: Task, model: "Model", report: Report) -> Listener:
     return Listener(
         should_stop=task.should_stop,
-        on_evaluated=lambda timings: task.emit(Evaluated(request_id, timings, model.speed)),
-        on_chunk=lambda chunk: task.emit(Wrote(request_id, chunk)),
+        on_evaluated=lambda timings: report.evaluated(timings, model.speed),
+        on_chunk=report.wrote,
     )

@@ -16,7 +16,7 @@ from cloister.engine.healing import told_and_left
 from cloister.engine.hypotheses import Beam
 from cloister.engine.kv import Evaluate, Tokens
 from cloister.engine.line_search import find_line
-from cloister.engine.mixture import Advise, without_advice
+from cloister.engine.mixture import Mixture, no_mixture
 from cloister.engine.speculation import Drafter
 
 if TYPE_CHECKING:
@@ -50,14 +50,14 @@ class Writer:
         listener: Listener,
         drafter: Drafter,
         opening: bytes,
-        advise: Advise = without_advice,
+        mixture: Mixture | None = None,
     ) -> None:
         self._model = model
         self._document = document
         self._listener = listener
         self._drafter = drafter
         self._opening = opening
-        self._advise = advise
+        self._mixture = mixture or no_mixture()
         self._told = b""
         self._spelled = b""
         self._token = _NO_TOKEN
@@ -69,7 +69,7 @@ class Writer:
     ) -> Generator[None, None, Finish]:
         """Write at most `max_tokens`, yielding before every evaluation; return why it ended.
 
-        With several hypotheses the first line is the likeliest of those, found without a pause.
+        With several hypotheses the first line is the likeliest of those.
         """
         finish = None
         if n_hypotheses > 1 and max_tokens and self._model.memory.shifts:
@@ -117,7 +117,7 @@ class Writer:
         """Take the model's next token, evaluated at `place`; return why there is no other."""
         if self._n_tokens == max_tokens:
             return Finish.LENGTH
-        advice = self._advise(self._told, self._opening)
+        advice = self._mixture.advice(self._told, self._opening)
         sampled = self._model.sample(place, self._opening, advice)
         self._first_token_at = self._first_token_at or monotonic()
         if sampled.ends:
@@ -137,7 +137,9 @@ class Writer:
     def _guess(self, most_tokens: int) -> Tokens:
         if not self._model.memory.rewinds:
             return ()
-        draft = self._drafter.draft(most_tokens, self._model.batch_costs.cost)
+        # What begins an answer is no text of its own, and nothing goes on from it.
+        others = [] if self._opening else [self._mixture.forecast(self._told)]
+        draft = self._drafter.draft(most_tokens, self._model.batch_costs.cost, *others)
         self._n_drafted += len(draft)
         return draft
 
@@ -146,12 +148,12 @@ class Writer:
     ) -> Generator[None, None, Finish | None]:
         """Write the first line; return why there is no other."""
         beam = Beam(n_hypotheses, self._opening)
-        line = find_line(
+        line = yield from find_line(
             self._model,
             self._document,
             beam,
             max_tokens,
-            self._advise,
+            self._mixture.advice,
             self._listener.should_stop,
         )
         self._first_token_at = monotonic()

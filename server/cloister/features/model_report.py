@@ -3,7 +3,7 @@
 Nothing is loaded: what a model is good for and what it needs is known before the engine starts.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from cloister.engine.probe import available_bytes
 from cloister.families import family_of, why_no_family
 from cloister.gguf.cursor import DamagedGgufError
 from cloister.gguf.description import describe
-from cloister.gguf.header import Header, read_header
+from cloister.gguf.header import Header
 from cloister.gguf.memory import MemoryNeed, needed_bytes
+from cloister.gguf.parts import part_paths, read_model
 from cloister.gguf.tensors import file_type_name
 from cloister.models.catalogue import ModelFile
-from cloister.models.folder import parts_of
 
 # As much as the engine gives a model that could take more.
 
@@ -68,19 +68,19 @@ class ModelReport:
 
 def report_model(model: ModelFile) -> ModelReport:
     """Return the report on one model; a file that cannot be used makes one too."""
-    sizes: list[int] = []
+    size_bytes = 0
     try:
-        sizes += [part.stat().st_size for part in parts_of(model.path)]
-        header = read_header(model.path)
+        size_bytes = sum(it.stat().st_size for it in part_paths(model.path) if it.exists())
+        header = read_model(model.path)
     except OSError as error:
         name = Path(error.filename or model.path).name
-        return ModelReport(model, sum(sizes), None, f"{name}: {error.strerror}")
+        return ModelReport(model, size_bytes, None, f"{name}: {error.strerror}")
     except DamagedGgufError as error:
-        return ModelReport(model, sum(sizes), None, f"the file is damaged: {error}")
-    details = _details(header, model.path, sizes)
+        return ModelReport(model, size_bytes, None, f"the file is damaged: {error}")
+    details = _details(header, model.path)
     available = available_bytes()
     fits = None if available is None else details.need.total <= available
-    return ModelReport(model, sum(sizes), details, "", fits)
+    return ModelReport(model, size_bytes, details, "", fits)
 
 
 def require_sound(report: ModelReport) -> None:
@@ -102,18 +102,14 @@ def require_usable(report: ModelReport, purpose: Purpose) -> None:
         )
 
 
-def _details(header: Header, path: Path, sizes: list[int]) -> ModelDetails:
+def _details(header: Header, path: Path) -> ModelDetails:
     context_tokens = min(header.count("context_length"), MOST_CONTEXT_TOKENS)
     description = describe(header, path, context_tokens)
     family = family_of(description)
-    need = needed_bytes(header, context_tokens)
-    # Only the first part of a split model is read; the others hold nothing but weights.
-    first_bytes, later_bytes = sizes[0], sum(sizes[1:])
-    n_first = sum(tensor.n_values for tensor in header.tensors)
     return ModelDetails(
         description=description,
         family=family.name if family else None,
-        n_parameters=n_first + n_first * later_bytes // first_bytes,
+        n_parameters=sum(tensor.n_values for tensor in header.tensors),
         quantisation=file_type_name(header.metadata.get("general.file_type")),
-        need=replace(need, weights=need.weights + later_bytes),
+        need=needed_bytes(header, context_tokens),
     )

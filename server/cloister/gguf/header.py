@@ -82,35 +82,63 @@ class Header:
 
 
 def read_header(path: Path) -> Header:
-    """Return the header of the file at `path`; never blocks on special files.
+    """Return the header of the file at `path`, of a split model the first part; see `open_file`."""
+    with open_file(path) as file:
+        return parse_header(file, size_of(file))
 
-    Raises OSError when it cannot be opened, DamagedGgufError when it is no sound GGUF.
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a regular file; never blocks on special files.
+
+    Raises OSError when it cannot be opened, DamagedGgufError when it is no regular file.
     """
     # O_NONBLOCK: opening a fifo must not wait for somebody to write to it.
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise DamagedGgufError("it is not a regular file")
-        return parse_header(file, facts.st_size)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise DamagedGgufError("it is not a regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return the bytes of an open file."""
+    return os.fstat(file.fileno()).st_size
 
 
 def parse_header(file: BinaryIO, n_bytes: int) -> Header:
     """Return the header of an open file of `n_bytes`; raises DamagedGgufError."""
+    header = parse_part(file, n_bytes)
+    if not header.architecture or not header.n_tokens:
+        raise DamagedGgufError("it names no architecture or no vocabulary")
+    n_types = len(header.packed_token_types) // 4
+    if n_types and n_types != header.n_tokens:
+        raise DamagedGgufError("its vocabulary and the types of its tokens differ in length")
+    return header
+
+
+def parse_part(file: BinaryIO, n_bytes: int) -> Header:
+    """Return the header of an open file that may be a later part of a model, and not describe it.
+
+    Raises DamagedGgufError.
+    """
     cursor = Cursor(file, n_bytes)
     if cursor.take(4) != b"GGUF":
         raise DamagedGgufError("it does not begin with GGUF")
     if cursor.number("<I") not in (2, 3):
         raise DamagedGgufError("its version is unknown")
     n_tensors, n_entries = cursor.number("<Q"), cursor.number("<Q")
-    if not 0 < n_tensors <= _MAX_ENTRIES or not 0 < n_entries <= _MAX_ENTRIES:
+    if n_tensors > _MAX_ENTRIES or not 0 < n_entries <= _MAX_ENTRIES:
         raise DamagedGgufError("its counts are impossible")
     metadata = _Metadata()
     for _ in range(n_entries):
         metadata.read_entry(cursor)
-    alignment = metadata.check()
+    # The first part of a split model may describe it and hold no tensor.
+    if not n_tensors and "split.count" not in metadata.kept:
+        raise DamagedGgufError("its counts are impossible")
+    alignment = metadata.alignment()
     placed = [_placed_tensor(cursor, alignment) for _ in range(n_tensors)]
     start = (cursor.position + alignment - 1) // alignment * alignment
-    if start + max(end for _, end in placed) > n_bytes:
+    if placed and start + max(end for _, end in placed) > n_bytes:
         raise DamagedGgufError("it is cut short")
     return Header(
         metadata=metadata.kept,
@@ -144,13 +172,8 @@ class _Metadata:
         elif (value := _value(cursor, kind)) is not None:
             self.kept[key] = value
 
-    def check(self) -> int:
+    def alignment(self) -> int:
         """Return the alignment of the tensor data."""
-        if not isinstance(self.kept.get("general.architecture"), str) or not self.n_tokens:
-            raise DamagedGgufError("it names no architecture or no vocabulary")
-        n_types = len(self.packed_token_types) // 4
-        if n_types and n_types != self.n_tokens:
-            raise DamagedGgufError("its vocabulary and the types of its tokens differ in length")
         alignment = self.kept.get(_ALIGNMENT, _DEFAULT_ALIGNMENT)
         if not isinstance(alignment, int) or alignment not in _ALIGNMENTS:
             raise DamagedGgufError("its alignment is impossible")

@@ -1,19 +1,18 @@
 """Model files in folders that other programs fill: named, sorted out and never touched.
 
-A model may be split into files `NAME-00001-of-00003.gguf`; the first stands for all of them, and
-llama.cpp finds the others beside it, so paths are kept as they were found.
+Of a model that is split into parts the first stands for all of them, and llama.cpp finds the others
+beside it, so paths are kept as they were found.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cloister.gguf.parts import part_of_name
 from cloister.settings.user_folders import UserFolders
 
 _SUFFIX = ".gguf"
-_PART = re.compile(r"(?P<name>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})")
 # Publisher, repository and a folder for each quantisation are three levels below the top.
 _MAX_DEPTH = 8
 
@@ -89,19 +88,8 @@ def is_file(path: Path) -> bool:
 def model_name(path: Path) -> str:
     """Return a file's name without suffix and without the number of its part."""
     stem = path.name.removesuffix(_SUFFIX)
-    part = _PART.fullmatch(stem)
-    return part["name"] if part else stem
-
-
-def parts_of(path: Path) -> tuple[Path, ...]:
-    """Return all files of a model, given the only one or the first."""
-    part = _PART.fullmatch(path.name.removesuffix(_SUFFIX))
-    if part is None:
-        return (path,)
-    return tuple(
-        path.with_name(f"{part['name']}-{number:05}-of-{part['count']}{_SUFFIX}")
-        for number in range(1, int(part["count"]) + 1)
-    )
+    part = part_of_name(stem)
+    return part[0] if part else stem
 
 
 def _is_folder(path: Path) -> bool:
@@ -113,5 +101,5 @@ def _is_model(path: Path) -> bool:
     name = path.name.lower()
     if not name.endswith(_SUFFIX) or "mmproj" in name or name.startswith("incomplete"):
         return False
-    part = _PART.fullmatch(name.removesuffix(_SUFFIX))
-    return (part is None or int(part["number"]) == 1) and is_file(path)
+    part = part_of_name(name.removesuffix(_SUFFIX))
+    return (part is None or part[1] == 1) and is_file(path)

@@ -12,7 +12,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from cloister.core.errors import ModelError
-from cloister.models.folder import model_name, parts_of
+from cloister.gguf.parts import part_paths
+from cloister.models.folder import model_name
 
 _BLOCK_BYTES = 8 * 1024 * 1024
 _GIGABYTE = 1e9
@@ -73,7 +74,7 @@ def _targets(source: Path, name: str, folder: Path) -> dict[Path, Path]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     suffixes = {
         part: part.name.removesuffix(".gguf").removeprefix(model_name(part))
-        for part in parts_of(source)
+        for part in part_paths(source)
     }
     targets = {part: folder / f"{name}{suffix}.gguf" for part, suffix in suffixes.items()}
     if any(os.path.lexists(target) for target in targets.values()):

@@ -193,7 +193,7 @@ async def test_leaving_a_request_early_cancels_it_at_the_engine() -> None:
     def write_one(message: Message) -> list[EngineMessage | bytes]:
         assert isinstance(message, Generate)
         timings = Timings(prompt_tokens=7, evaluated_tokens=3, reused_tokens=4)
-        return [Evaluated(message.id, timings), Wrote(message.id, Chunk("a", 0.5))]
+        return [Evaluated(message.id, timings), Wrote(message.id, (Chunk("a", 0.5),))]
 
     async with peer(write_one) as engine:
         local = backend()

@@ -4,13 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloister.engine.mixture import FAR, NEAR, Advice, Guess, Mixture, mixed
+from cloister.engine.mixture import FAR, NEAR, Advice, Guess, Mixture, Spell, mixed
+from cloister.engine.passages import Passage
+from cloister.engine.speculation import LONGEST_DRAFT_TOKENS
 
 CODE = b"total = compute_total(items)\nprint(total)\n"
 
 
-def first_letter(text: bytes) -> int:
-    return text[0]
+def letters(text: bytes) -> list[tuple[int, int]]:
+    return [(letter, 1) for letter in text]
+
+
+def mixture(near: bytes, far: bytes, written: bytes, spell: Spell = letters) -> Mixture:
+    return Mixture([Passage(near)], [Passage(far)], written, spell)
 
 
 def check_mixed(probabilities: dict[int, float], *guesses: Guess) -> dict[int, float]:
@@ -51,20 +57,35 @@ def test_places_that_disagree_weigh_less() -> None:
 
 
 def test_what_is_guessed_begins_to_spell_what_was_typed_and_goes_on_from_there() -> None:
-    mixture = Mixture(CODE, b"", b"x = compute_", first_letter)
+    computing = mixture(CODE, b"", b"x = compute_")
     # The match is that of the whole text, typed word included; the token spells the word anew.
-    guess = mixture.advice(b"", b"compute_").guesses[0]
+    guess = computing.advice(b"", b"compute_").guesses[0]
     assert (guess.shares, guess.weighing) == ({ord("c"): 1.0}, NEAR)
     assert guess.length == len(" = compute_")
-    assert mixture.advice(b"total(", b"").guesses[0].shares == {ord("i"): 1.0}
+    assert computing.advice(b"total(", b"").guesses[0].shares == {ord("i"): 1.0}
 
 
 def test_texts_that_have_no_match_guess_nothing() -> None:
-    assert Mixture(CODE, CODE, b"def other", first_letter).advice(b"", b"").guesses == ()
+    assert mixture(CODE, CODE, b"def other").advice(b"", b"").guesses == ()
 
 
 def test_what_no_token_can_spell_is_left_out() -> None:
-    assert Mixture(CODE, b"", b"total = ", lambda _text: None).advice(b"", b"").guesses == ()
+    assert mixture(CODE, b"", b"total = ", lambda _text: []).advice(b"", b"").guesses == ()
+
+
+def test_a_place_is_spelled_once_for_several_tokens() -> None:
+    asked: list[bytes] = []
+
+    def spell(text: bytes) -> list[tuple[int, int]]:
+        asked.append(text)
+        return letters(text)
+
+    following = mixture(b"x = a_long_name_to_follow_from_here_on()", b"", b"y = x = ", spell)
+    name = b"a_long_name"
+    for n_told in range(len(name)):
+        (guess,) = following.advice(name[:n_told], b"").guesses
+        assert guess.shares == {name[n_told]: 1.0}
+    assert asked == [b"a_long_name_to_follow_from_here_"]
 
 
 def test_a_model_that_does_not_know_the_language_counts_less() -> None:
@@ -74,3 +95,13 @@ def test_a_model_that_does_not_know_the_language_counts_less() -> None:
     assert foreign[2] > known[2]
     assert foreign[1] < known[1]
     assert sum(foreign.values()) == pytest.approx(sum(own.values()), abs=0.06)
+
+
+def test_a_forecast_goes_on_behind_the_longest_match() -> None:
+    following = mixture(CODE, b"x = compute_total(items)\n", b"y = compute_total(")
+    forecast = following.forecast(b"it")
+    # " = compute_total(it" are 20 bytes, which are some five tokens; the other text says less.
+    assert forecast.agreed == len(" = compute_total(it") // 4
+    assert bytes(forecast.tokens) == (b"ems)\n" + CODE.split(b"\n")[1])[: len(forecast.tokens)]
+    assert len(forecast.tokens) == LONGEST_DRAFT_TOKENS
+    assert following.forecast(b"unknown").tokens == ()

@@ -35,11 +35,11 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert file_identity(tmp_path / "missing.gguf") is None
 
 
-def test_a_directory(tmp_path: Path) -> None:
+def test_e02_a_directory(tmp_path: Path) -> None:
     assert "not a regular file" in refusal(tmp_path)
 
 
-def test_a_fifo_that_nobody_writes_to(tmp_path: Path) -> None:
+def test_e02_a_fifo_that_nobody_writes_to(tmp_path: Path) -> None:
     path = tmp_path / "model.gguf"
     os.mkfifo(path)
     assert "not a regular file" in refusal(path)
@@ -49,7 +49,7 @@ def test_an_endless_device() -> None:
     assert "not a regular file" in refusal(Path("/dev/zero"))
 
 
-def test_a_link_to_an_endless_device(tmp_path: Path) -> None:
+def test_e02_a_link_to_an_endless_device(tmp_path: Path) -> None:
     path = tmp_path / "model.gguf"
     path.symlink_to("/dev/zero")
     assert "not a regular file" in refusal(path)
@@ -81,7 +81,7 @@ def test_an_interrupted_download(tmp_path: Path) -> None:
     assert "cut short" in refusal(path)
 
 
-def test_a_file_that_is_not_the_expected_one(tmp_path: Path) -> None:
+def test_e02_a_file_that_is_not_the_expected_one(tmp_path: Path) -> None:
     data = bytearray(MODEL.read_bytes())
     data[-1] ^= 1
     path = tmp_path / "model.gguf"

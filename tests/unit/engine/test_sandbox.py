@@ -75,6 +75,17 @@ else:
     }
 
 
+def test_the_egress_process_keeps_the_network_and_its_own_files(tmp_path: Path) -> None:
+    assert locked(tmp_path, "report(sandbox.lock_egress([own]))") == {
+        "level": "kernel",
+        "reason": "Held by Landlock, seccomp, audit hook.",
+        "kernel": ALLOWED,
+        "python": ALLOWED,
+        "write": "EACCES",
+        "own": ALLOWED,
+    }
+
+
 def test_a_front_end_keeps_its_files(tmp_path: Path) -> None:
     assert locked(tmp_path, "own.mkdir(); report(sandbox.lock_front_end(own))") == {
         "level": "kernel",
@@ -89,7 +100,9 @@ def test_a_front_end_keeps_its_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "said"), [("EACCES", "permission denied"), ("ENOSYS", "function not implemented")]
 )
-def test_without_seccomp_only_python_code_is_held(error: str, said: str, tmp_path: Path) -> None:
+def test_n05_without_seccomp_only_python_code_is_held(
+    error: str, said: str, tmp_path: Path
+) -> None:
     code = f"""
 refuse_system_calls(SECCOMP, LANDLOCK, error=errno.{error})
 report(sandbox.lock_engine([own]))
@@ -107,7 +120,7 @@ report(sandbox.lock_engine([own]))
     }
 
 
-def test_without_landlock_the_network_is_still_held_by_the_kernel(tmp_path: Path) -> None:
+def test_n05_without_landlock_the_network_is_still_held_by_the_kernel(tmp_path: Path) -> None:
     result = locked(tmp_path, "refuse_system_calls(LANDLOCK); report(sandbox.lock_engine([own]))")
     assert result["level"] == "kernel"
     assert result["reason"] == (
@@ -117,7 +130,7 @@ def test_without_landlock_the_network_is_still_held_by_the_kernel(tmp_path: Path
     assert result["write"] == ALLOWED
 
 
-def test_with_nothing_at_all_it_says_so(tmp_path: Path) -> None:
+def test_n05_with_nothing_at_all_it_says_so(tmp_path: Path) -> None:
     code = """
 def selfish(event, _arguments):
     if event == "sys.addaudithook":

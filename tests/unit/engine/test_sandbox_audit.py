@@ -108,6 +108,7 @@ def refused(role: str) -> set[str]:
         (Role.FRONT_END, NETWORK),
         (Role.ENGINE, NETWORK | ENGINE_ONLY),
         (Role.INDEXER, (NETWORK | ENGINE_ONLY) - {"fork"}),
+        (Role.EGRESS, {"bind", "bind unix", "child", "shell", "spawn", "exec", "fork"}),
         ("nobody", set()),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cloister.engine.sandbox.role import Role
 from support.locked_process import ALLOWED, run_script, system_call
 
 
@@ -31,10 +32,13 @@ import os, socket, threading
 from pathlib import Path
 from cloister.engine.sandbox.landlock import restrict_to
 
+from cloister.engine.sandbox.role import Role
+
 own, others, port, pid = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+role = Role(sys.argv[6])
 opened_before = (others / "opened").open("w")
 if own.is_dir():
-    restrict_to([own, own / "missing"])
+    restrict_to([own, own / "missing"], role)
 results = {}
 
 def changes(folder):
@@ -97,13 +101,18 @@ def prepared(folder: Path) -> Path:
 
 @pytest.fixture
 def results(tmp_path: Path) -> Any:
+    return attempted(tmp_path, Role.ENGINE)
+
+
+def attempted(tmp_path: Path, role: Role) -> Any:
     name = f"cloister-test-{os.getpid()}"
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as unix:
         unix.bind(f"\0{name}")
         unix.listen()
         port = str(server.getsockname()[1])
         own, others = prepared(tmp_path / "own"), prepared(tmp_path / "others")
-        yield run_script(ATTEMPTS, str(own), str(others), port, str(os.getpid()), name)
+        arguments = (str(own), str(others), port, str(os.getpid()), name, role)
+        return run_script(ATTEMPTS, *arguments)
 
 
 def test_only_its_own_files_can_be_changed(results: Any) -> None:
@@ -134,6 +143,16 @@ def test_the_memory_of_other_processes_is_out_of_reach(results: Any) -> None:
     assert results["memory"] == "EACCES"
 
 
+@pytest.mark.skipif(VERSION < 6, reason="Landlock holds TCP and signals from Linux 6.12 on")
+def test_the_egress_process_connects_and_changes_only_its_own_files(tmp_path: Path) -> None:
+    results = attempted(tmp_path, Role.EGRESS)
+    assert results["own"] == dict.fromkeys((*CHANGES, "read"), ALLOWED)
+    refused = {name for name, outcome in results["others"].items() if outcome == "EACCES"}
+    assert refused == CHANGES
+    assert results["tcp"] == results["abstract socket"] == ALLOWED
+    assert (results["listen"], results["signal"]) == ("EACCES", "EPERM")
+
+
 def test_without_it_all_of_this_is_possible(tmp_path: Path) -> None:
     """What is refused above is refused by Landlock and by nothing else."""
     name = f"cloister-test-{os.getpid()}"
@@ -142,7 +161,8 @@ def test_without_it_all_of_this_is_possible(tmp_path: Path) -> None:
         unix.listen()
         port = str(server.getsockname()[1])
         others = prepared(tmp_path / "others")
-        free = run_script(ATTEMPTS, str(others / "nothing"), str(others), port, "0", name)
+        arguments = (str(others / "nothing"), str(others), port, "0", name, Role.ENGINE)
+        free = run_script(ATTEMPTS, *arguments)
     assert free["own"] == dict.fromkeys((*CHANGES, "read"), ALLOWED)
     for attempted in ("later thread", "tcp", "listen", "abstract socket", "signal"):
         assert free[attempted] == ALLOWED

@@ -47,3 +47,16 @@ def test_links_are_resolved(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     text = profile(Role.ENGINE, [tmp_path / "link"])
     assert f'(subpath "{tmp_path.resolve()}/folder")' in text
+
+
+def test_the_egress_process_connects_and_waits_for_nobody() -> None:
+    assert profile(Role.EGRESS, [Path("/state/cloister")]) == snapshot("""\
+(version 1)
+(allow default)
+(deny network-inbound)
+(deny network-bind)
+(deny process-exec*)
+(deny file-write*)
+(allow file-write* (subpath "/state/cloister"))
+(allow file-write* (subpath "/dev") (subpath "/private/var/folders"))
+""")

@@ -68,6 +68,7 @@ results["datagram pair"] = attempt(lambda: socket.socketpair(type=socket.SOCK_DG
 results["internet pair"] = attempt(lambda: system_call(numbers.socketpair, 2, 1, 0, 0))
 results["handed over"] = attempt(lambda: (one.send(b"x"), socket.recv_fds(other, 1, 1)))
 results["accept"] = attempt(listener.accept)
+results["listen"] = attempt(lambda: listener.listen())
 results["event loop"] = attempt(lambda: asyncio.run(asyncio.sleep(0)))
 results["program"] = attempt(lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0))
 results["exec"] = attempt(lambda: os.execv("/nowhere", ["nowhere"]))
@@ -114,6 +115,16 @@ ENGINE_REFUSES = {
     "exec",
 }
 
+REACHES_ANYWHERE = {
+    "older thread",
+    "AF_INET",
+    "AF_INET6",
+    "AF_NETLINK",
+    "AF_INET in disguise",
+    "udp",
+}
+EGRESS_REFUSES = {"accept", "listen", "program", "exec"}
+
 
 @on_linux
 @pytest.mark.sandbox
@@ -123,6 +134,7 @@ ENGINE_REFUSES = {
         (Role.FRONT_END, BOTH_REFUSE),
         (Role.ENGINE, BOTH_REFUSE | ENGINE_REFUSES),
         (Role.INDEXER, BOTH_REFUSE | ENGINE_REFUSES),
+        (Role.EGRESS, (BOTH_REFUSE - REACHES_ANYWHERE) | EGRESS_REFUSES),
         # Without a filter nothing of this is refused, so each refusal is the filter's.
         ("nobody", set()),
     ],
@@ -190,13 +202,23 @@ def expected_verdict(
     """Say in plain words what the filter says in jumps."""
     if architecture.has_x32 and number >= 0x40000000:
         return KILL
-    is_strict = role is not Role.FRONT_END
-    denied = {*architecture.ways_around, *(architecture.engine_denied if is_strict else ())}
+    is_strict = role in {Role.ENGINE, Role.INDEXER}
+    denied = {*architecture.ways_around, *denied_by_role(architecture, role)}
     is_datagram_pair = number == architecture.socketpair and is_strict and kind & 0xF != STREAM
-    makes = number in {architecture.socket, architecture.socketpair}
-    if number in denied or is_datagram_pair or (makes and family != AF_UNIX):
+    anywhere = {AF_INET, AF_INET6, AF_NETLINK} if role is Role.EGRESS else set()
+    families = {architecture.socket: {AF_UNIX, *anywhere}, architecture.socketpair: {AF_UNIX}}
+    if number in denied or is_datagram_pair or family not in families.get(number, {family}):
         return REFUSE
     return ALLOW
+
+
+def denied_by_role(architecture: Architecture, role: Role) -> tuple[int, ...]:
+    match role:
+        case Role.FRONT_END:
+            return ()
+        case Role.EGRESS:
+            return architecture.egress_denied
+    return architecture.engine_denied
 
 
 @given(
@@ -210,6 +232,11 @@ def expected_verdict(
 @example("aarch64", Role.ENGINE, 199, AF_UNIX, STREAM | NONBLOCK)
 @example("aarch64", Role.FRONT_END, 198, AF_UNIX, STREAM)
 @example("aarch64", Role.FRONT_END, 198, AF_INET, STREAM)
+@example("aarch64", Role.EGRESS, 198, AF_INET6, STREAM)
+@example("aarch64", Role.EGRESS, 198, AF_TIPC, STREAM)
+@example("aarch64", Role.EGRESS, 199, AF_INET, STREAM)
+@example("aarch64", Role.EGRESS, 201, AF_UNIX, STREAM)
+@example("aarch64", Role.EGRESS, 221, AF_UNIX, STREAM)
 def test_every_call_gets_the_verdict_in_plain_words(
     name: str, role: Role, number: int, family: int, kind: int
 ) -> None:

@@ -88,7 +88,7 @@ def test_drafts_grow_with_what_was_right() -> None:
         lengths.append(len(drafter.draft(15, lambda size: 1 + 0.4 * (size - 1))))
     assert lengths[0] == 0
     assert all(short <= long for short, long in pairwise(lengths))
-    assert lengths[-1] == 7
+    assert {7, 15} <= set(lengths)
 
 
 @given(st.integers(1, 100), st.sampled_from(DRAFT_BATCHES))

@@ -36,22 +36,6 @@ def test_a_model_of_no_known_family_is_declined_with_the_reason(tmp_path: Path) 
         require_usable(report, Purpose.COMPLETION)
 
 
-def test_the_parts_of_a_split_model_count_together(tmp_path: Path) -> None:
-    bundled = BUNDLED.path.read_bytes()
-    first, second = (tmp_path / f"big-0000{number}-of-00002.gguf" for number in (1, 2))
-    first.write_bytes(bundled)
-    report = report_model(ModelFile("big", first))
-    assert report.details is None
-    assert second.name in report.problem
-    second.write_bytes(bundled)
-    report, whole = report_model(ModelFile("big", first)), report_model(BUNDLED)
-    assert report.details is not None
-    assert whole.details is not None
-    assert report.size_bytes == 2 * len(bundled)
-    assert report.details.n_parameters == 2 * whole.details.n_parameters
-    assert report.details.need.weights == whole.details.need.weights + len(bundled)
-
-
 @pytest.mark.parametrize(
     ("contents", "problem"),
     [

@@ -67,7 +67,7 @@ async def test_an_answer_may_repeat_the_rest_of_its_file_and_other_files(planted
     assert "FIRST_LINE" in first.file
     assert "LAST_LINE" in first.file
     assert "Item." not in first.file
-    await feature._telling._surroundings.ready()
+    await feature._asker.telling._surroundings.ready()
     second = await complete(1, DOCUMENT.replace("Item.", "Item.x"))
     assert PACKAGE["shop/model.py"] in second.others
     # What the user types in the window changes nothing of what lies around it.

@@ -84,7 +84,9 @@ async def test_a_model_that_reads_enough_is_told_of_other_files(planted: Planted
 async def test_people_are_told_what_the_model_is_told(planted: Planted) -> None:
     told = as_json(await feature(Reader(8192), planted).tell(request(planted.root)))
     assert json.loads(json.dumps(told)) == told
-    assert list(told) == ["prompt", "tokens", "ms", "snippets"]
+    assert list(told) == ["prompt", "tokens", "ms", "path", "window", "snippets"]
+    assert told["path"] == "now.py"
+    assert told["window"] == {"start_line": 1, "end_line": MARKED.count("\n") + 1}
     (snippet, *_) = [each for each in told["snippets"] if each["path"] == "shop/model.py"]
     assert list(snippet) == [
         *("path", "start_line", "end_line", "source", "score", "reason", "tokens", "text"),

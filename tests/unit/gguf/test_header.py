@@ -123,7 +123,7 @@ def test_other_values_and_alignments_pass() -> None:
 
 
 @pytest.mark.parametrize("n_bytes", range(len(gguf())))
-def test_every_truncation_is_refused(n_bytes: int) -> None:
+def test_e01_every_truncation_is_refused(n_bytes: int) -> None:
     with pytest.raises(DamagedGgufError):
         check(gguf()[:n_bytes])
 
@@ -201,7 +201,7 @@ HUGE = struct.pack("<Q", 2**62)
         (gguf(tensors=(tensor(b"w", (4,), F32, 2**62),)), "cut short"),
     ],
 )
-def test_impossible_claims_are_refused(data: bytes, reason: str) -> None:
+def test_e01_impossible_claims_are_refused(data: bytes, reason: str) -> None:
     with pytest.raises(DamagedGgufError, match=reason):
         check(data)
 
@@ -213,7 +213,7 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 
 @given(st.data())
-def test_flipped_bits_never_do_worse_than_a_refusal(data: st.DataObject) -> None:
+def test_e01_flipped_bits_never_do_worse_than_a_refusal(data: st.DataObject) -> None:
     damaged = bytearray(gguf())
     bits = st.integers(0, len(damaged) * 8 - 1)
     for bit in data.draw(st.lists(bits, min_size=1, max_size=4)):

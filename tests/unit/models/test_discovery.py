@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cloister.gguf.parts import part_paths
 from cloister.models.catalogue import BUNDLED, all_models
-from cloister.models.folder import own_folder, parts_of
+from cloister.models.folder import own_folder
 from cloister.settings.user_folders import UserFolders
 
 LAYER = "application/vnd.ollama.image.model"
@@ -80,7 +81,7 @@ def test_of_a_split_model_the_first_part_counts(home: Path) -> None:
     own = own_folder(folders(home))
     parts = [put(own / f"big-0000{number}-of-00003.gguf") for number in (1, 2, 3)]
     assert found(folders(home)) == {"big": ("cloister", parts[0])}
-    assert parts_of(parts[0]) == tuple(parts)
+    assert part_paths(parts[0]) == tuple(parts)
 
 
 @pytest.mark.parametrize(

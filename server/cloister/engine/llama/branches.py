@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from cloister.engine.kv import Tokens
 from cloister.engine.llama.context import SEQUENCES, BatchToken, Context
 
 _WHOLE = 0
@@ -11,34 +12,38 @@ _FIRST_BRANCH = 2
 class Branches:
     """The sequences that branch off the document in the context at position `start`.
 
-    Each step makes every branch one token longer. `close` them before the document goes on.
+    Each step makes every branch one token longer. `close` them before the document goes on, or
+    leaves the context; they can grow again when it is back.
     """
 
     def __init__(self, context: Context, start: int) -> None:
         self._context = context
-        self._position = start
-        self._sequences = [_WHOLE]
+        self._start = start
+        self._sequences: list[int] = []
         # What an abandoned search left behind would be read as part of these.
         self.close()
 
     def grow(
-        self, parents: Sequence[int], tokens: Sequence[int], should_stop: Callable[[], bool]
+        self, parents: Sequence[int], texts: Sequence[Tokens], should_stop: Callable[[], bool]
     ) -> bool:
-        """Evaluate one token for each new branch, which goes on from a branch of the step before.
+        """Evaluate the last token of each text, which goes on from a branch of the step before.
 
-        Branches without a child are given up. False when it was interrupted; raises
-        BackendUnavailableError like the context.
+        Branches without a child are given up. Those that were closed are evaluated from their
+        start. False when it was interrupted; raises BackendUnavailableError like the context.
         """
-        self._sequences = self._inherit([self._sequences[parent] for parent in parents])
+        n_known = len(texts[0]) - 1 if self._sequences else 0
+        sources = [self._sequences[it] for it in parents] if n_known else [_WHOLE] * len(texts)
+        self._sequences = self._inherit(sources)
         entries = [
-            BatchToken(token, self._position, sequence, wants_logits=True)
-            for token, sequence in zip(tokens, self._sequences, strict=True)
+            BatchToken(text[at], self._start + at, sequence, wants_logits=at == len(text) - 1)
+            for text, sequence in zip(texts, self._sequences, strict=True)
+            for at in range(n_known, len(text))
         ]
-        self._position += 1
         return self._context.evaluate(entries, should_stop)
 
     def close(self) -> None:
         """Give up all branches."""
+        self._sequences = []
         for sequence in range(_FIRST_BRANCH, SEQUENCES):
             self._context.forget(sequence)
 

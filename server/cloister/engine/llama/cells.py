@@ -24,6 +24,7 @@ from cloister.engine.kv import (
     Rejoin,
     SetAside,
     Step,
+    Tokens,
     after_step,
 )
 from cloister.engine.llama.branches import Branches
@@ -34,6 +35,10 @@ _WHOLE, _SPARE = 0, 1
 _PATIENT_BATCH_TOKENS = 64
 
 
+Grow = Callable[[Sequence[int], Sequence[Tokens], Callable[[], bool]], bool]
+"""See Branches.grow."""
+
+
 class Cells:
     """Carries out plans in one document at a time; `documents` are those whose cells are kept."""
 
@@ -42,6 +47,7 @@ class Cells:
         self.memory = context.memory
         self._context = context
         self._active: Document | None = None
+        self._branches: Branches | None = None
 
     def carry_out(
         self, document: Document, steps: Sequence[Step], should_stop: Callable[[], bool]
@@ -72,19 +78,29 @@ class Cells:
         return n_evaluated
 
     @contextmanager
-    def branches(self, document: Document) -> Iterator[Branches]:
-        """Branch off `document`, which the context holds, until the end of the block.
+    def branches(self, document: Document) -> Iterator[Grow]:
+        """Branch off `document`, which the context holds; the function makes the branches grow.
 
-        When llama.cpp cannot evaluate, the document is empty afterwards.
+        Until the end of the block others may use the context, which then costs the branches a new
+        evaluation. When llama.cpp cannot evaluate, the document is empty afterwards.
         """
         branches = Branches(self._context, len(document.cached.tokens))
+
+        def grow(
+            parents: Sequence[int], texts: Sequence[Tokens], should_stop: Callable[[], bool]
+        ) -> bool:
+            self._activate(document)
+            self._branches = branches
+            return branches.grow(parents, texts, should_stop)
+
         try:
-            yield branches
+            yield grow
         except BackendUnavailableError:
             self._forget_everything(document)
             raise
         finally:
-            branches.close()
+            if self._branches is branches:
+                self._close_branches()
 
     def keep(self, document: Document, n_tokens: int) -> None:
         """Forget all but the first `n_tokens` of `document`, which the context holds."""
@@ -120,6 +136,7 @@ class Cells:
 
     def _park(self) -> None:
         """Empty the context, keeping what its document needs."""
+        self._close_branches()
         document, self._active = self._active, None
         if document is None:
             return
@@ -133,6 +150,11 @@ class Cells:
             document.cached = replace(document.cached, floor=len(document.cached.tokens))
         self._context.forget(_WHOLE)
         self._context.forget(_SPARE)
+
+    def _close_branches(self) -> None:
+        if self._branches is not None:
+            self._branches.close()
+            self._branches = None
 
     def _worth_saving(self, document: Document) -> int:
         """Return how many tokens the next prompt is likely to share and can go on from."""

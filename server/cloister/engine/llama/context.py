@@ -25,6 +25,10 @@ MICRO_BATCH_TOKENS = 256
 SEQUENCES = 8
 """How many sequences there are: the document, a spare one, and hypotheses."""
 
+# llama.cpp asks after every operation, a hundred times and more for a token, and each of that costs
+# a microsecond: a quarter of a small model's token.
+_UNINTERRUPTED_TOKENS = 16
+_NO_CALLBACK = llama.ggml_abort_callback()
 _DECODE_ABORTED = 2
 
 
@@ -50,6 +54,7 @@ class Context:
     ) -> None:
         self.meter = SpeedMeter()
         self._should_stop: Callable[[], bool] = _never
+        self._is_interruptible = True
         # Kept in a name of its own: llama.cpp calls it as long as the context lives.
         self._abort = llama.ggml_abort_callback(lambda _data: self._should_stop())
         parameters = _parameters(context_tokens, n_threads, placement)
@@ -78,8 +83,9 @@ class Context:
     def evaluate(self, tokens: Sequence[BatchToken], should_stop: Callable[[], bool]) -> bool:
         """Evaluate at most MICRO_BATCH_TOKENS; returns False when `should_stop` interrupted it.
 
-        An interrupted evaluation leaves no trace. Raises BackendUnavailableError when llama.cpp
-        cannot evaluate; nothing in the cache can be trusted then.
+        Few tokens are evaluated to the end. An interrupted evaluation leaves no trace. Raises
+        BackendUnavailableError when llama.cpp cannot evaluate; nothing in the cache can be trusted
+        then.
         """
         batch = self._batch
         batch.n_tokens = len(tokens)
@@ -89,7 +95,7 @@ class Context:
             batch.n_seq_id[index] = 1
             batch.seq_id[index][0] = entry.sequence
             batch.logits[index] = entry.wants_logits
-        self._should_stop = should_stop
+        self._listen_to(should_stop if len(tokens) > _UNINTERRUPTED_TOKENS else None)
         started = monotonic()
         try:
             result = llama.llama_decode(self._context, batch)
@@ -151,6 +157,13 @@ class Context:
             self._context, _bytes_of(state), state.size, sequence
         )
         return bool(n_read == state.size)
+
+    def _listen_to(self, should_stop: Callable[[], bool] | None) -> None:
+        self._should_stop = should_stop or _never
+        if self._is_interruptible != (should_stop is not None):
+            self._is_interruptible = should_stop is not None
+            callback = self._abort if should_stop else _NO_CALLBACK
+            llama.llama_set_abort_callback(self._context, callback, None)
 
 
 def _bytes_of(state: NDArray[np.uint8]) -> "ctypes._Pointer[ctypes.c_uint8]":

@@ -1,7 +1,8 @@
 """A loaded model: reads prompts into its cells and says what it would write next."""
 
 import math
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import llama_cpp as llama
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from cloister.core.errors import ModelError
 from cloister.core.hardware import ON_PROCESSOR, ModelSpeed, Placement
+from cloister.engine.chat import chat_layout
 from cloister.engine.healing import Spellings
 from cloister.engine.hypotheses import Choice
 from cloister.engine.llama.cells import Cells
@@ -25,6 +27,9 @@ from cloister.gguf.cursor import DamagedGgufError
 from cloister.gguf.description import describe
 from cloister.gguf.header import Header, read_header
 
+# No line with a token this much less likely than another has ever been the likeliest.
+_LEAST_POWER = 1e-4
+_REMEMBERED_OPENINGS = 256
 _END = Choice(token=0, piece=b"", probability=0.0, ends=True)
 
 
@@ -97,6 +102,19 @@ class Model(Cells):
         """Evaluate with `n_threads` threads from now on."""
         self._context.use_threads(n_threads)
 
+    def lay_out_chat(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """Return what the file's chat template puts around turns of these roles.
+
+        Raises ModelError when it has none, or none that can be used; see `chat_layout`.
+        """
+        template = llama.llama_model_chat_template(self._weights, None)
+        if not template:
+            raise ModelError(
+                f"The model {self.path.name} was not made for instructions; choose another one."
+            )
+        text = bytes(template).decode("utf-8", "replace")
+        return chat_layout(text, roles, self.vocabulary.special_texts, self.path.name)
+
     def tokenize(self, text: str) -> list[int]:
         """Return the tokens of plain text; what looks like a marker stays text.
 
@@ -111,9 +129,6 @@ class Model(Cells):
         are considered that spell its beginning, or begin with it, and the probability is that
         among them; when there is none the model has nothing to say. `advice` is mixed in.
         """
-        logits = self._context.logits(place)
-        if not opening and advice is NO_ADVICE:
-            return self._choice(int(logits.argmax()), 1.0 / _powers(logits).sum())
         choices = self.choices(place, opening, 1, advice)
         return max(choices, key=lambda choice: choice.probability)
 
@@ -121,24 +136,20 @@ class Model(Cells):
         self, place: int, opening: bytes, n_tokens: int, advice: Advice = NO_ADVICE
     ) -> list[Choice]:
         """Return at least the `n_tokens` most likely next tokens, where there are; see `sample`."""
-        tokens = self._spellings.openings(opening) if opening else None
+        tokens = self._openings(opening) if opening else None
         logits = self._context.logits(place)
         powers = _powers(logits if tokens is None else logits[tokens])
         if not powers.size:
             return [_END]
-        n_others = max(0, powers.size - n_tokens)
-        likeliest = np.argpartition(powers, n_others)[n_others:]
+        indexes = _largest(powers, n_tokens)
+        if advice.guesses:
+            indexes = indexes.union(_places_of(advice.tokens, tokens))
         total = powers.sum()
         probabilities = {
-            int(index) if tokens is None else tokens[index]: powers[index] / total
-            for index in likeliest
+            index if tokens is None else int(tokens[index]): float(powers[index] / total)
+            for index in indexes
         }
         if advice is not NO_ADVICE:
-            guessed = {token for guess in advice.guesses for token in guess.shares}
-            for token in guessed - probabilities.keys():
-                if tokens is None or token in tokens:
-                    index = token if tokens is None else tokens.index(token)
-                    probabilities[token] = powers[index] / total
             probabilities = mixed(probabilities, advice)
         return [self._choice(token, share) for token, share in probabilities.items()]
 
@@ -150,19 +161,39 @@ class Model(Cells):
         return surplus / math.log(2)
 
     @cached_property
-    def _spellings(self) -> Spellings:
+    def _openings(self) -> Callable[[bytes], NDArray[np.intp]]:
         vocabulary = self.vocabulary
-        return Spellings([vocabulary.piece(token) for token in range(vocabulary.n_tokens)])
+        spellings = Spellings([vocabulary.piece(token) for token in range(vocabulary.n_tokens)])
+        return lru_cache(_REMEMBERED_OPENINGS)(
+            lambda opening: np.array(sorted(spellings.openings(opening)), np.intp)
+        )
 
     def _choice(self, token: int, probability: float) -> Choice:
         vocabulary = self.vocabulary
-        return Choice(token, vocabulary.piece(token), float(probability), vocabulary.ends(token))
+        return Choice(token, vocabulary.piece(token), probability, vocabulary.ends(token))
 
 
 def _powers(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return probabilities that have not been divided by their sum yet; the largest is 1."""
-    powers: NDArray[np.float32] = np.exp(logits - logits.max(initial=-np.inf))
-    return powers
+    powers: NDArray[np.float32] = logits - logits.max(initial=-np.inf)
+    return np.exp(powers, out=powers)
+
+
+def _largest(powers: NDArray[np.float32], n_tokens: int) -> set[int]:
+    """Return where at least the `n_tokens` largest are, of all that count for anything."""
+    if n_tokens == 1:
+        return {int(powers.argmax())}
+    counting = np.flatnonzero(powers > _LEAST_POWER)
+    n_others = max(0, counting.size - n_tokens)
+    return set(counting[np.argpartition(powers[counting], n_others)[n_others:]].tolist())
+
+
+def _places_of(wanted: Iterable[int], tokens: NDArray[np.intp] | None) -> Iterable[int]:
+    """Return at which places in `tokens`, which are in order, those that are wanted stand."""
+    if tokens is None:
+        return wanted
+    places = ((int(tokens.searchsorted(token)), token) for token in wanted)
+    return (at for at, token in places if at < tokens.size and tokens[at] == token)
 
 
 def _header(path: Path) -> Header:

@@ -2,8 +2,8 @@
 
 The kernel refuses (seccomp on Linux, Seatbelt on macOS), and a hook in the interpreter refuses what
 Python code tries, there and everywhere else. The engine and the indexer also lose the files that
-are not their own and all other programs. What was achieved is tried, not assumed, and reported as
-it is.
+are not their own and all other programs. The egress process loses these too, and keeps its way to
+others, but not theirs to it. What was achieved is tried, not assumed, and reported as it is.
 """
 
 import os
@@ -73,6 +73,16 @@ def lock_indexer(directory: Path) -> Isolation:
     return _lock(Role.INDEXER, (directory,))
 
 
+def lock_egress(directories: Sequence[Path]) -> Isolation:
+    """Leave this process connections, and writing below `directories`, which it makes."""
+    stand_back()
+    hide_memory()
+    for directory in directories:
+        with suppress(OSError):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _lock(Role.EGRESS, directories)
+
+
 def require_kernel(level: str, reason: str) -> None:
     """Raise BackendUnavailableError unless the kernel holds the process that reports this."""
     if level != IsolationLevel.KERNEL:
@@ -102,7 +112,7 @@ def _locks(role: Role, directories: Sequence[Path]) -> dict[str, Callable[[], No
         locks["Seatbelt"] = lambda: confine(role, directories)
     else:
         if role is not Role.FRONT_END:
-            locks["Landlock"] = lambda: restrict_to(directories)
+            locks["Landlock"] = lambda: restrict_to(directories, role)
         locks["seccomp"] = lambda: install_filter(role)
     return locks | {_HOOK: lambda: install_hook(role)}
 

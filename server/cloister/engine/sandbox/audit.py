@@ -18,7 +18,7 @@ Check = Callable[[tuple[Any, ...]], None]
 
 def install_hook(role: Role) -> None:
     """Refuse from now on; raises OSError when the interpreter did not take the hook."""
-    checks = _CHECKS[role]
+    checks = _CHECKS[role] | {_TRIAL: _refuse}
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         check = checks.get(event)
@@ -28,14 +28,16 @@ def install_hook(role: Role) -> None:
     sys.addaudithook(hook)
     # An earlier hook can keep later ones out without a word.
     try:
-        sys.audit("socket.gethostbyname", "")
+        sys.audit(_TRIAL)
     except PermissionError:
         return
     raise OSError(errno.EPERM, "an earlier hook keeps it out")
 
 
 def _refuse(_arguments: tuple[Any, ...]) -> None:
-    raise PermissionError(errno.EACCES, "cloister has no way to a network and no way to get one")
+    raise PermissionError(
+        errno.EACCES, "this process of cloister has no way to a network and no way to get one"
+    )
 
 
 def _refuse_program(_arguments: tuple[Any, ...]) -> None:
@@ -61,11 +63,14 @@ def _refuse_network_module(arguments: tuple[Any, ...]) -> None:
         raise ImportError(f"this process of cloister has no use for {arguments[0]}")
 
 
+_TRIAL = "cloister.trial"
+
 _NETWORK_MODULES = frozenset(
     (
         "aiohttp",
         "ftplib",
         "http.client",
+        "httpcore2",
         "httpx",
         "httpx2",
         "huggingface_hub",
@@ -104,8 +109,13 @@ _ENGINE_CHECKS: dict[str, Check] = _FRONT_END_CHECKS | {
     "import": _refuse_network_module,
 }
 _INDEXER_CHECKS = {name: check for name, check in _ENGINE_CHECKS.items() if name != "os.fork"}
+_EGRESS_CHECKS: dict[str, Check] = {
+    "socket.bind": _refuse,
+    **dict.fromkeys(_PROGRAMS, _refuse_program),
+}
 _CHECKS = {
     Role.FRONT_END: _FRONT_END_CHECKS,
     Role.ENGINE: _ENGINE_CHECKS,
     Role.INDEXER: _INDEXER_CHECKS,
+    Role.EGRESS: _EGRESS_CHECKS,
 }

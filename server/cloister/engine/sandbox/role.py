@@ -7,9 +7,10 @@ class Role(StrEnum):
     """The front-end starts others and connects to the engine, which only accepts connections.
 
     The indexer reads sources and writes its index; it may make copies of itself, which have its
-    locks.
+    locks. The egress process connects to anywhere, and neither listens nor starts a program.
     """
 
     FRONT_END = "front-end"
     ENGINE = "engine"
     INDEXER = "indexer"
+    EGRESS = "egress"

@@ -9,7 +9,7 @@ import ctypes
 import errno
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cloister.engine.sandbox.role import Role
@@ -22,7 +22,7 @@ def confine(role: Role, directories: Sequence[Path]) -> None:
     result = library.sandbox_init(
         profile(role, directories).encode(), ctypes.c_uint64(0), ctypes.byref(message)
     )
-    if not _network_is_refused():
+    if not _is_refused(_listen if role is Role.EGRESS else _reach_somebody):
         reason = message.value.decode(errors="replace") if result and message.value else "no effect"
         raise OSError(errno.EPERM, reason)
 
@@ -33,7 +33,7 @@ def profile(role: Role, directories: Sequence[Path]) -> str:
     The last rule that matches counts.
     """
     ours = " ".join(f"(subpath {_quoted(directory)})" for directory in directories)
-    rules = [*_SHARED_RULES]
+    rules = [*_BEGINNING, *(_EGRESS_RULES if role is Role.EGRESS else _OFFLINE_RULES)]
     if role is Role.FRONT_END:
         # An engine that starts under this profile makes its socket under it.
         rules += [
@@ -51,10 +51,10 @@ def profile(role: Role, directories: Sequence[Path]) -> str:
     return "\n".join(rules) + "\n"
 
 
+_BEGINNING = ("(version 1)", "(allow default)")
+_EGRESS_RULES = ("(deny network-inbound)", "(deny network-bind)")
 # Names are resolved, and downloads made, by services that answer to messages rather than sockets.
-_SHARED_RULES = (
-    "(version 1)",
-    "(allow default)",
+_OFFLINE_RULES = (
     "(deny network*)",
     "(allow network-inbound (local unix-socket))",
     '(deny mach-lookup (global-name "com.apple.dnssd.service"))',
@@ -72,12 +72,21 @@ def _quoted(path: Path) -> str:
     return f'"{text}"'
 
 
-def _network_is_refused() -> bool:
+def _is_refused(attempt: Callable[[], None]) -> bool:
     try:
-        with socket.socket(_AF_INTERNET, socket.SOCK_DGRAM) as trial:
-            trial.connect(_NOBODY)
+        attempt()
     except PermissionError:
         return True
     except OSError:
         return False
     return False
+
+
+def _reach_somebody() -> None:
+    with socket.socket(_AF_INTERNET, socket.SOCK_DGRAM) as trial:
+        trial.connect(_NOBODY)
+
+
+def _listen() -> None:
+    with socket.socket(_AF_INTERNET, socket.SOCK_STREAM) as trial:
+        trial.bind(("127.0.0.1", 0))

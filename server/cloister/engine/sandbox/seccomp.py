@@ -2,10 +2,11 @@
 
 The front-end keeps unix sockets, so that it can reach a new engine. The engine keeps what accepting
 and an event loop need: it makes no socket, takes none that a client hands over (`recvmsg`), and
-starts no program; the indexer is held in the same way. All lose the ways around: io_uring, which
-opens sockets without `socket`, other processes' memory and descriptors, and the system calls of
-foreign ABIs. New namespaces need no rule, because a socket is refused in each of them. What was
-open before stays usable.
+starts no program; the indexer is held in the same way. The egress process connects to anywhere, but
+waits for nobody and starts no program. All lose the ways around: io_uring, which opens sockets
+without `socket`, other processes' memory and descriptors, and the system calls of foreign ABIs. New
+namespaces need no rule, because a socket is refused in each of them. What was open before stays
+usable.
 """
 
 import ctypes
@@ -49,7 +50,7 @@ class Architecture:
 
     `ways_around`: ptrace, process_vm_readv, process_vm_writev, io_uring_setup, io_uring_enter,
     io_uring_register, pidfd_getfd. `engine_denied`: socket, connect, bind, recvmsg, recvmmsg,
-    execve, execveat.
+    execve, execveat. `egress_denied`: listen, accept, accept4, execve, execveat.
     """
 
     audit: int
@@ -59,6 +60,7 @@ class Architecture:
     socketpair: int
     ways_around: tuple[int, ...]
     engine_denied: tuple[int, ...]
+    egress_denied: tuple[int, ...]
 
 
 _ARCHITECTURES = {
@@ -70,6 +72,7 @@ _ARCHITECTURES = {
         socketpair=53,
         ways_around=(101, 310, 311, 425, 426, 427, 438),
         engine_denied=(41, 42, 49, 47, 299, 59, 322),
+        egress_denied=(50, 43, 288, 59, 322),
     ),
     "aarch64": Architecture(
         audit=0xC00000B7,
@@ -79,6 +82,7 @@ _ARCHITECTURES = {
         socketpair=199,
         ways_around=(117, 270, 271, 425, 426, 427, 438),
         engine_denied=(198, 203, 200, 212, 243, 221, 281),
+        egress_denied=(201, 202, 242, 221, 281),
     ),
 }
 
@@ -108,10 +112,7 @@ class _SockFprog(ctypes.Structure):
 
 def filter_program(architecture: Architecture, role: Role) -> bytes:
     """Return the filter's instructions, as `struct sock_filter[]`."""
-    connects = role is Role.FRONT_END
-    denied = architecture.ways_around + (() if connects else architecture.engine_denied)
-    # A pair of datagram sockets can still send to any address, a pair of streams cannot.
-    pair = _if_unix if connects else _if_unix_stream
+    rules = _rules(architecture, role)
     return b"".join(
         (
             _step(_LOAD_WORD, _ARCHITECTURE),
@@ -119,12 +120,39 @@ def filter_program(architecture: Architecture, role: Role) -> bytes:
             _step(_RETURN, _SECCOMP_RET_KILL_PROCESS),
             _step(_LOAD_WORD, _NUMBER),
             *((_X32_IS_FATAL,) if architecture.has_x32 else ()),
-            *(_when(number, _step(_RETURN, _REFUSE)) for number in denied),
-            _when(architecture.socketpair, pair()),
-            _when(architecture.socket, _if_unix()),
+            *(
+                _when(number, _step(_RETURN, _REFUSE))
+                for number in (*architecture.ways_around, *rules.denied)
+            ),
+            _when(architecture.socketpair, rules.pair),
+            _when(architecture.socket, rules.socket),
             _step(_RETURN, _SECCOMP_RET_ALLOW),
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a role is refused, and the blocks that decide about its pairs and sockets."""
+
+    denied: tuple[int, ...]
+    pair: bytes
+    socket: bytes
+
+
+def _rules(architecture: Architecture, role: Role) -> _Rules:
+    match role:
+        case Role.FRONT_END:
+            return _Rules((), _if_family(socket.AF_UNIX), _if_family(socket.AF_UNIX))
+        case Role.EGRESS:
+            families = _if_family(socket.AF_UNIX, *_TO_ANYWHERE)
+            return _Rules(architecture.egress_denied, _if_family(socket.AF_UNIX), families)
+    # A pair of datagram sockets can still send to any address, a pair of streams cannot.
+    return _Rules(architecture.engine_denied, _if_unix_stream(), _if_family(socket.AF_UNIX))
+
+
+# IPv4, IPv6, and what the system's name resolution asks the kernel with, as Linux numbers them.
+_TO_ANYWHERE = (2, 10, 16)
 
 
 def _step(code: int, operand: int, *, on_true: int = 0, on_false: int = 0) -> bytes:
@@ -137,26 +165,29 @@ _X32_IS_FATAL = _step(_JUMP_IF_AT_LEAST, _X32_SYSCALL_BIT, on_false=1) + _step(
 
 
 def _when(number: int, block: bytes) -> bytes:
-    """Run `block`, which returns, for one system call; go on after it for all others."""
+    """Run `block`, which returns, for one value of the word; go on after it for all others."""
     return _step(_JUMP_IF_EQUAL, number, on_false=len(block) // _INSTRUCTION.size) + block
 
 
-def _if_unix() -> bytes:
-    return _unless(_FIRST_ARGUMENT, 0xFFFFFFFF, socket.AF_UNIX) + _step(_RETURN, _SECCOMP_RET_ALLOW)
+def _if_family(*families: int) -> bytes:
+    allow = _step(_RETURN, _SECCOMP_RET_ALLOW)
+    return b"".join(
+        (
+            _step(_LOAD_WORD, _FIRST_ARGUMENT),
+            *(_when(family, allow) for family in families),
+            _step(_RETURN, _REFUSE),
+        )
+    )
 
 
 def _if_unix_stream() -> bytes:
-    return _unless(_SECOND_ARGUMENT, _SOCKET_TYPE_MASK, socket.SOCK_STREAM) + _if_unix()
-
-
-def _unless(argument: int, mask: int, value: int) -> bytes:
-    """Refuse unless the masked argument has this value."""
     return b"".join(
         (
-            _step(_LOAD_WORD, argument),
-            _step(_AND, mask),
-            _step(_JUMP_IF_EQUAL, value, on_true=1),
+            _step(_LOAD_WORD, _SECOND_ARGUMENT),
+            _step(_AND, _SOCKET_TYPE_MASK),
+            _step(_JUMP_IF_EQUAL, socket.SOCK_STREAM, on_true=1),
             _step(_RETURN, _REFUSE),
+            _if_family(socket.AF_UNIX),
         )
     )
 

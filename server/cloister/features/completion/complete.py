@@ -7,32 +7,32 @@ a person who types must never see an error because a suggestion failed.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from cloister.backends.base import Backend
+from cloister.backends.base import LOCAL, Backend
 from cloister.context.workspaces import Workspaces
 from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
+from cloister.core.document import DocumentSnapshot
 from cloister.core.errors import CloisterError, ModelError, PassingError
-from cloister.core.generation import Finish, GenerationRequest, Timings
+from cloister.core.generation import Finish, Priority, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
-from cloister.core.request import CompletionRequest, Trigger
+from cloister.core.request import CompletionRequest
 from cloister.core.suggestion import Suggestion
 from cloister.families import Family, family_of
+from cloister.features.completion.ahead import Counts, ReadingAhead
+from cloister.features.completion.asking import Asker
 from cloister.features.completion.cache import ShownSuggestions
-from cloister.features.completion.candidate import Candidate, Dropped
-from cloister.features.completion.endings import EMPTY, stopped, unknown_language, unsuitable_model
-from cloister.features.completion.filters import apply_filters
+from cloister.features.completion.endings import stopped, unknown_language, unsuitable_model
+from cloister.features.completion.judging import worth_showing
 from cloister.features.completion.latest import LatestRequests
 from cloister.features.completion.shape import shape_suggestion
-from cloister.features.completion.stop import EnoughWatch, place_at, wanted_text
-from cloister.features.completion.telling import Telling, Told
+from cloister.features.completion.stop import EnoughWatch
+from cloister.features.completion.telling import Told
 from cloister.observe.outcomes import OutcomeRing
-from cloister.policy.budget import Budget, Limits, plan_budget
-from cloister.policy.trigger import decline_reason
+from cloister.policy.trigger import Denial, decline_reason, denial_reason
 from cloister.settings.settings import Settings
-from cloister.syntax.languages import language_for_id
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,14 +58,17 @@ class CompletionFeature:
         outcomes: OutcomeRing,
         on_failure: Callable[[str], None] | None = None,
         workspaces: Workspaces | None = None,
+        denial: Denial = lambda _path: None,
     ) -> None:
         self.model: str | None = None
         self._settings = settings
         self._outcomes = outcomes
         self._on_failure = on_failure
         self._workspaces = workspaces
+        self._denial = denial
         self._latest = LatestRequests()
         self._shown = ShownSuggestions()
+        self._ahead = ReadingAhead(self._read)
         self._is_wanted = False
         self._preparing: asyncio.Future[None] | None = None
         self._use_backend(backend)
@@ -76,10 +79,12 @@ class CompletionFeature:
         Requests in flight are cancelled, and what was shown under other settings is forgotten.
         """
         self._latest.cancel_all()
+        self._ahead.drop()
         self._settings = settings
         self._shown = ShownSuggestions()
         if backend is not None:
             self._use_backend(backend)
+            self._ahead.begin_again()
         if self._is_wanted:
             self.prepare()
 
@@ -97,20 +102,36 @@ class CompletionFeature:
         """Cancel what the document waits for and drop what was shown in it."""
         self._latest.cancel(uri)
         self._shown.forget(uri)
-        self._telling.forget(uri)
+        self._asker.telling.forget(uri)
+        self._ahead.forget(uri)
+
+    def accepted(self, suggestion_id: str) -> None:
+        """Have the place behind an accepted suggestion read before somebody types there."""
+        self._ahead.accepted(suggestion_id)
+
+    def viewed(self, document: DocumentSnapshot) -> None:
+        """Have a document read again that somebody turns to, where they were before."""
+        self._ahead.viewed(document)
+
+    @property
+    def read_ahead(self) -> Counts:
+        """What was read before anybody asked."""
+        return self._ahead.counts
 
     async def tell(self, request: CompletionRequest, snippet_tokens: int | None = None) -> Told:
         """Return what the model is told at a place, with room for so much of other files.
 
         Raises CloisterError when no model is there that could be told anything.
         """
+        if (declined := denial_reason(request.document.path, self._denial)) is not None:
+            raise CloisterError(declined.reason)
         description = await self._backend.describe()
         family = family_of(description)
         if family is None:
             raise ModelError(unsuitable_model(description).reason)
-        budget = self._budget_for(description, snippet_tokens)
+        budget = self._asker.budget_for(description, self._settings, snippet_tokens)
         render = partial(family.render, description=description)
-        return await self._telling.told(request, budget, self._settings.context, render)
+        return await self._asker.telling.told(request, budget, self._settings.context, render)
 
     async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
         """Return the suggestion for `request`, or none and why; raises only CancelledError."""
@@ -131,8 +152,7 @@ class CompletionFeature:
             self._preparing.cancel()
         self.model = self._preparing = None
         self._backend = backend
-        self._telling = Telling(backend, self._workspaces)
-        self._budget: Budget | None = None
+        self._asker = Asker(backend, self._workspaces)
 
     async def _prepare(self) -> None:
         try:
@@ -150,99 +170,80 @@ class CompletionFeature:
         return str(error)
 
     async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
+        document = request.document
+        self._ahead.asked(request)
         if not self._settings.enabled:
             return self._nothing(Outcome(OutcomeKind.DECLINED, "Completions are switched off."))
-        if (declined := decline_reason(request)) is not None:
+        if declined := denial_reason(document.path, self._denial) or decline_reason(request):
             return self._nothing(declined)
-        document = request.document
         before, after = document.text.value[: request.offset], document.text.value[request.offset :]
         if (rest := self._shown.rest(document.uri, before, after)) is not None:
             return self._shown_result(request, rest, Timings())
-        description = await unless_stopped(self._backend.describe(), cancel)
-        self.model = description.name
-        family = family_of(description)
-        if family is None:
-            return self._nothing(unsuitable_model(description))
-        if (declined := unknown_language(document.language_id, family)) is not None:
-            return self._nothing(declined)
-        result = await self._suggest(request, description, family, cancel)
+        model = await self._model_for(document, cancel)
+        if isinstance(model, Outcome):
+            return self._nothing(model)
+        result = await self._suggest(request, model, cancel)
         if result.suggestions:
             suggestion = result.suggestions[0]
             inserted = suggestion.text[request.offset - suggestion.span.start :]
             self._shown.remember(document.uri, before, after, inserted)
         return result
 
+    async def _model_for(
+        self, document: DocumentSnapshot, cancel: CancelToken
+    ) -> tuple[ModelDescription, Family] | Outcome:
+        """Return the model and its family, or why it has nothing to say in this document."""
+        description = await unless_stopped(self._backend.describe(), cancel)
+        self.model = description.name
+        family = family_of(description)
+        if family is None:
+            return unsuitable_model(description)
+        return unknown_language(document.language_id, family) or (description, family)
+
+    async def _read(self, request: CompletionRequest, cancel: CancelToken) -> int:
+        """Have the prompt for a place read and nothing written; return the evaluated tokens."""
+        document = request.document
+        # Elsewhere reading costs money, and text leaves the machine.
+        if not self._settings.enabled or self._backend.name != LOCAL:
+            return 0
+        if denial_reason(document.path, self._denial) or decline_reason(request):
+            return 0
+        model = await self._model_for(document, cancel)
+        if isinstance(model, Outcome):
+            return 0
+        question = await self._asker.question(request, model, self._settings, cancel)
+        reading = replace(
+            question.request, max_tokens=0, priority=Priority.WARM_UP, surroundings=None
+        )
+        generation = await self._backend.generate(reading, lambda _chunk: False, cancel)
+        return generation.timings.evaluated_tokens
+
     async def _suggest(
         self,
         request: CompletionRequest,
-        description: ModelDescription,
-        family: Family,
+        model: tuple[ModelDescription, Family],
         cancel: CancelToken,
     ) -> CompletionResult:
-        settings, document = self._settings.completion, request.document
-        budget = self._plan_budget(description)
-        if budget.delay_ms and request.trigger is Trigger.AUTOMATIC:
-            await unless_stopped(asyncio.sleep(budget.delay_ms / 1000), cancel)
-        context = await unless_stopped(
-            self._telling.context(request, budget, self._settings.context), cancel
-        )
-        place = place_at(
-            document.text,
-            request.offset,
-            language_for_id(document.language_id),
-            multiline=settings.multiline,
-        )
-        generation_request = GenerationRequest(
-            prompt=family.render(context, description),
-            max_tokens=budget.answer_tokens,
-            stop=(*family.stops, "\n") if place.is_single_line else family.stops,
-            hypotheses=family.hypotheses,
-            surroundings=self._telling.surroundings(request, context.window, family),
-            document=document.uri,
-        )
+        settings = self._settings.completion
+        question = await self._asker.question(request, model, self._settings, cancel)
+        place, context = question.place, question.context
         generation = await self._backend.generate(
-            generation_request, EnoughWatch(place, settings.min_confidence), cancel
+            question.request, EnoughWatch(place, settings.min_confidence), cancel
         )
         if generation.finish is Finish.CANCELLED or cancel.cancelled:
             return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
         if generation.finish is Finish.DEADLINE:
             return self._nothing(stopped(cancel), generation.timings)
-        candidate = Candidate(
-            text=wanted_text(place, generation),
-            chunks=generation.chunks,
-            before=context.prefix,
-            after=context.suffix,
-            min_confidence=settings.min_confidence,
-        )
-        return self._judge(request, candidate, generation.timings)
-
-    def _plan_budget(self, description: ModelDescription) -> Budget:
-        self._budget = self._budget_for(description)
-        return self._budget
-
-    def _budget_for(
-        self, description: ModelDescription, snippet_tokens: int | None = None
-    ) -> Budget:
-        settings, context_tokens = self._settings.completion, description.context_tokens
-        limits = Limits(context_tokens, settings.max_tokens, settings.deadline_ms, snippet_tokens)
-        return plan_budget(limits, self._backend.speed, self._budget)
-
-    def _judge(
-        self, request: CompletionRequest, candidate: Candidate, timings: Timings
-    ) -> CompletionResult:
-        if not candidate.text.strip():
-            return self._nothing(EMPTY, timings)
-        filtered = apply_filters(candidate)
-        if isinstance(filtered, Dropped):
-            return self._nothing(Outcome(OutcomeKind.DROPPED, filtered.reason), timings)
-        if not filtered.text.strip():
-            return self._nothing(EMPTY, timings)
-        return self._shown_result(request, filtered.text, timings)
+        text = worth_showing(place, context, generation, settings.min_confidence)
+        if isinstance(text, Outcome):
+            return self._nothing(text, generation.timings)
+        return self._shown_result(request, text, generation.timings)
 
     def _shown_result(
         self, request: CompletionRequest, inserted: str, timings: Timings
     ) -> CompletionResult:
         suggestion = shape_suggestion(request, inserted)
+        self._ahead.offered(request, suggestion)
         outcome = Outcome(OutcomeKind.SHOWN)
         return CompletionResult((suggestion,), outcome, self.model, self._backend.name, timings)
 

@@ -20,6 +20,8 @@ from cloister.syntax.statements import (
 
 _MOST_SOURCE_CHARS = 10_000
 _MOST_BLANK_LINES = 200
+# More than any number of tokens that we ask for; who answers may not care what we asked for.
+_MOST_ANSWER_CHARS = 20_000
 _CLOSERS = ")]}"
 _CLOSING_WORDS = frozenset({"done", "end", "esac", "fi"})
 
@@ -71,7 +73,7 @@ def end_of_completion(place: Place, text: str) -> int | None:
 
 def wanted_text(place: Place, generation: Generation) -> str:
     """Return what of the generated text belongs to the completion."""
-    text = generation.text
+    text = generation.text[:_MOST_ANSWER_CHARS]
     end = end_of_completion(place, text)
     if end is not None:
         return text[:end]
@@ -84,8 +86,8 @@ def wanted_text(place: Place, generation: Generation) -> str:
 class EnoughWatch:
     """Watches the text as it comes and says when more of it could not be shown.
 
-    That is when the completion has ended, or when the line that is being written is already less
-    likely than what is shown: the confidence filter will cut before it.
+    That is when the completion has ended or is longer than any, or when the line that is being
+    written is already less likely than what is shown: the confidence filter will cut before it.
     """
 
     __slots__ = ("_lines", "_min_confidence", "_place", "_text")
@@ -100,6 +102,8 @@ class EnoughWatch:
         """Take the next chunk; returns whether it was the last one worth waiting for."""
         self._text += chunk.text
         self._lines.add(chunk)
+        if len(self._text) > _MOST_ANSWER_CHARS:
+            return True
         return min(self._lines.values) < self._min_confidence or (
             "\n" in chunk.text and end_of_completion(self._place, self._text) is not None
         )

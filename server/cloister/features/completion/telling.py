@@ -21,7 +21,7 @@ from cloister.core.context import CompletionContext
 from cloister.core.generation import Surroundings
 from cloister.core.prompt import Prompt
 from cloister.core.request import CompletionRequest
-from cloister.core.text import Span
+from cloister.core.text import Span, Text
 from cloister.families import Family
 from cloister.policy.budget import Budget
 from cloister.settings.settings import ContextSettings
@@ -32,12 +32,16 @@ REPORT_PATIENCE_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a model would be told at a place: the whole prompt, its tokens, and its parts."""
+    """What a model would be told at a place: the whole prompt, its tokens, and its parts.
+
+    `window_lines` are those of the document that are shown, at least in part.
+    """
 
     prompt: str
     tokens: int
     ms: float
     context: CompletionContext
+    window_lines: range
 
 
 class Telling:
@@ -97,7 +101,7 @@ class Telling:
         prompt = render(context)
         text = "".join(segment.text for segment in prompt.segments) + prompt.opening
         (tokens,) = await self._backend.count_tokens([text])
-        return Told(text, tokens, ms, context)
+        return Told(text, tokens, ms, context, _lines(request.document.text, context.window))
 
     def forget(self, uri: str) -> None:
         """Forget what is shown in a document."""
@@ -143,6 +147,10 @@ def _place(request: CompletionRequest, window: Span) -> Place:
     )
 
 
+def _lines(text: Text, span: Span) -> range:
+    return range(text.line_of(span.start), text.line_of(span.end) + 1)
+
+
 def _language(language_id: str, path: Path | None) -> Language | None:
     return language_for_id(language_id) or (language_for_path(PurePath(path)) if path else None)
 
@@ -153,6 +161,11 @@ def as_json(told: Told) -> dict[str, Any]:
         "prompt": told.prompt,
         "tokens": told.tokens,
         "ms": round(told.ms, 1),
+        "path": told.context.path,
+        "window": {
+            "start_line": told.window_lines.start + 1,
+            "end_line": told.window_lines.stop,
+        },
         "snippets": [
             {
                 "path": snippet.path,
