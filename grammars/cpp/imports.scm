@@ -1,5 +1,3 @@
-(preproc_include path: [(string_literal) (system_lib_string)] @module) @import
-
 ; `using std::string;` gives a name of elsewhere, `using namespace std;` gives all of them. Of
 ; `using a::b::c;` only `c` is told, because no one node holds `a::b`.
 (using_declaration

@@ -1,15 +1,6 @@
 ; Where a JavaScript file uses names. `primary_expression` is what the grammar calls the places of
 ; expressions, so names that are being defined are left out.
 
-(call_expression function: (identifier) @reference.call)
-(new_expression constructor: (identifier) @reference.call)
-(decorator (identifier) @reference.call)
-
-(call_expression
-  function: (member_expression object: (_) @receiver property: (_) @reference.call))
-(new_expression
-  constructor: (member_expression object: (_) @receiver property: (_) @reference.call))
-
 ; Elements that are components; lower-case names are elements of the page.
 ([
   (jsx_opening_element name: (identifier) @reference.call)

@@ -1,15 +1,6 @@
 ; Where a TypeScript file uses names. `primary_expression` and `type` are what the grammar calls the
 ; places of expressions and types, so names that are being defined are left out.
 
-(call_expression function: (identifier) @reference.call)
-(new_expression constructor: (identifier) @reference.call)
-(decorator (identifier) @reference.call)
-
-(call_expression
-  function: (member_expression object: (_) @receiver property: (_) @reference.call))
-(new_expression
-  constructor: (member_expression object: (_) @receiver property: (_) @reference.call))
-
 (extends_clause value: (identifier) @reference.type)
 (extends_clause value: (member_expression object: (_) @receiver property: (_) @reference.type))
 (extends_type_clause type: (type_identifier) @reference.type)

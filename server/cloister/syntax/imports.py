@@ -1,6 +1,6 @@
 """What a file imports, from the matches of `imports.scm`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tree_sitter import Node
 
@@ -16,19 +16,43 @@ MOST_MODULE_CHARS = 400
 _QUOTES = "\"'`"
 
 
-def imports_in(parsed: ParsedSource, found: Iterable[tuple[int, Captures]]) -> tuple[Import, ...]:
+def imports_in(parsed: ParsedSource, found: Sequence[tuple[int, Captures]]) -> tuple[Import, ...]:
     """Return the imports among the matches, in the order of the text.
 
     A match without a name counts only where its statement takes no name from that module.
     """
+    listed = _listed(found)
     by_statement: dict[int, list[tuple[int, Import]]] = {}
     for _, captures in found:
         if "import" in captures:
             statement = captures["import"][0]
             entries = by_statement.setdefault(statement.start_byte, [])
-            entries.extend(_imports(parsed, parsed.span(statement), captures))
+            taken = list(_imports(parsed, parsed.span(statement), captures))
+            entries += taken
+            if taken and "list" in captures:
+                names = listed.get(captures["list"][0].id, ())
+                entries += _from_list(parsed, taken[0][1], names)
     ordered = [each for start in sorted(by_statement) for each in _named(by_statement[start])]
     return tuple(dict.fromkeys(ordered))[:MOST_IMPORTS]
+
+
+def _listed(found: Sequence[tuple[int, Captures]]) -> dict[int, list[Captures]]:
+    """Return the names that stand in lists, by the number of the list's node."""
+    listed: dict[int, list[Captures]] = {}
+    for _, captures in found:
+        if "listed" in captures:
+            listed.setdefault(captures["list"][0].id, []).append(captures)
+    return listed
+
+
+def _from_list(
+    parsed: ParsedSource, whole: Import, names: Iterable[Captures]
+) -> Iterable[tuple[int, Import]]:
+    """Return an import for each name of a list; `whole` is what the statement takes it from."""
+    for captures in names:
+        name, alias = _text(parsed, captures, "listed"), _text(parsed, captures, "alias")
+        imported = Import(whole.module, name, alias if alias != name else "", whole.span)
+        yield captures["listed"][0].start_byte, imported
 
 
 def _named(entries: list[tuple[int, Import]]) -> list[Import]:
@@ -53,7 +77,7 @@ def _imports(parsed: ParsedSource, span: Span, captures: Captures) -> Iterable[t
 
 
 def _first(captures: Captures, capture: str) -> Node | None:
-    return captures[capture][0] if capture in captures else None
+    return next(iter(captures.get(capture, ())), None)
 
 
 def _text(parsed: ParsedSource, captures: Captures, capture: str) -> str:

@@ -40,7 +40,6 @@ class Language:
     path_separator: str
     inherits: str
     never_parsed: str
-    most_steps_per_byte: float
     folder: Path
 
 
@@ -118,6 +117,5 @@ def _read(path: Path) -> Language:
         path_separator=facts.get("path_separator", "."),
         inherits=facts.get("inherits", ""),
         never_parsed=facts.get("never_parsed", ""),
-        most_steps_per_byte=facts.get("most_steps_per_byte", 12),
         folder=path.parent,
     )

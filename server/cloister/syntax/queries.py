@@ -8,8 +8,10 @@ progress; its progress callback crashes in py-tree-sitter 0.26.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from tree_sitter import Node, Query, QueryCursor
 
@@ -25,7 +27,7 @@ MOST_DEPTH = 400
 Captures = dict[str, list[Node]]
 
 _OUTLINE = ("definitions", "imports", "comments")
-_OF_OUTLINE = re.compile(rb"@(?:name|import|documentation)\b")
+_OF_OUTLINE = re.compile(rb"@(?:name|import|listed|documentation)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,8 @@ def compiled_query(language: Language, source: str) -> CompiledQuery:
 
 
 def query_source(language: Language, name: str) -> str:
-    """Return the text of a query, after that of the language it inherits from."""
-    inherited = language_named(language.inherits)
-    before = query_source(inherited, name) if inherited else ""
-    path = language.folder / f"{name}.scm"
-    own = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return f"{before}\n{own}"
+    """Return the text of a query, after that of the folder it inherits from."""
+    return "\n".join(_sources(language.folder, language.inherits, name))
 
 
 def matches(
@@ -86,11 +84,23 @@ def matches(
     cursor.set_max_start_depth(MOST_DEPTH)
     if span is not None:
         cursor.set_byte_range(parsed.byte(span.start), parsed.byte(span.end))
+    predicates = wanted.predicates
     return [
         (pattern, captures)
         for pattern, captures in cursor.matches(parsed.root)
-        if all(_holds(parsed, each, captures) for each in wanted.predicates[pattern])
+        if not predicates[pattern]
+        or all(_holds(parsed, each, captures) for each in predicates[pattern])
     ]
+
+
+def _sources(folder: Path, inherits: str, name: str) -> Iterator[str]:
+    if inherits:
+        # A folder that is no language inherits nothing.
+        base = language_named(inherits)
+        yield from _sources(folder.parent / inherits, base.inherits if base else "", name)
+    path = folder / f"{name}.scm"
+    if path.is_file():
+        yield path.read_text(encoding="utf-8")
 
 
 def _holds(parsed: ParsedSource, predicate: Predicate, captures: Captures) -> bool:

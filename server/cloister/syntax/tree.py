@@ -75,7 +75,7 @@ def _root(encoded: bytes, language: Language, most_ms: float) -> Node | None:
         return views[-1]
 
     try:
-        is_over = out_of_time(language, len(encoded), most_ms)
+        is_over = out_of_time(encoded, most_ms)
         root = Parser(grammar(language)).parse(read, progress_callback=is_over).root_node
         return None if is_rubble(root) else root
     except ValueError:

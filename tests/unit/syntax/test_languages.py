@@ -39,7 +39,7 @@ _CAPTURES = {
         *(f"definition.{kind}" for kind in SymbolKind),
         *("extension", "name", "body", "base", "type", "value", "container"),
     },
-    "imports": {"import", "module", "name", "alias", "wildcard", "tree"},
+    "imports": {"import", "module", "name", "alias", "wildcard", "tree", "list", "listed"},
     "injections": {"injection.content", "injection.language"},
     "references": {*(f"reference.{kind}" for kind in ReferenceKind), "receiver"},
     "scopes": {"scope", "binding", "type", "value"},
@@ -61,7 +61,7 @@ def test_a_folder_is_named_like_its_language(language: Language) -> None:
     assert language.folder.name == language.name
     assert language.language_ids
     assert all(re.fullmatch(r"\.[a-z0-9_+-]+", extension) for extension in language.extensions)
-    assert not language.inherits or language_named(language.inherits)
+    assert not language.inherits or list((language.folder.parent / language.inherits).glob("*.scm"))
 
 
 def test_no_name_belongs_to_two_languages() -> None:

@@ -1,5 +1,7 @@
 """Bounds and rules of outlines that hold for every language; what is found is told by cases."""
 
+import pytest
+
 from cloister.core.outline import Definition
 from cloister.syntax import found, outline
 from cloister.syntax.languages import language_named
@@ -11,6 +13,30 @@ def definitions(source: str, language: str = "python") -> tuple[Definition, ...]
     known = language_named(language)
     assert known is not None
     return outline_of(parse(source, known)).definitions
+
+
+_LONG_IMPORTS = (
+    "import {{ {} }} from 'm'",
+    "export {{ {} }} from 'm'",
+    "const {{ {} }} = require('m')",
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "statement"),
+    [
+        ("python", "from m import ({})"),
+        *((name, each) for name in ("javascript", "typescript", "tsx") for each in _LONG_IMPORTS),
+    ],
+)
+def test_no_name_of_a_long_import_is_lost(language: str, statement: str) -> None:
+    known = language_named(language)
+    assert known is not None
+    names = [f"name{n}" for n in range(3_000)]
+    parsed = parse(statement.format(", ".join(names)), known)
+    assert [(each.module, each.name) for each in outline_of(parsed).imports] == [
+        ("m", name) for name in names
+    ]
 
 
 def test_too_many_definitions_are_cut() -> None:
@@ -27,7 +53,7 @@ def test_definitions_nested_without_end_are_cut() -> None:
 
 
 def test_long_texts_are_cut() -> None:
-    (function,) = definitions(f"def f(a{', b: int' * 1000}) -> T[{'int, ' * 1000}]: pass")
+    (function,) = definitions(f"def f(a{', b: int' * 1000}) -> T[{'integer, ' * 1000}]: pass")
     assert function.signature_end == outline.MOST_SIGNATURE_CHARS
     assert len(function.type) <= outline.MOST_TYPE_CHARS
     (variable,) = definitions(f"x = [{'1, ' * 1000}]")

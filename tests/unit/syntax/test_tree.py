@@ -79,11 +79,25 @@ def test_parsing_that_was_given_up_leaves_an_empty_tree() -> None:
         ("go", "[" * 20_000),
         ("javascript", "{(" * 20_000),
         ("typescript", "a**>" * 5_000),
+        ("typescript", "export=|" * 5_000),
+        ("cpp", "/a=>" * 5_000),
+        ("kotlin", "/+*" * 5_000),
+        ("kotlin", "||!is get*" * 5_000),
+        ("javascript", "|a =" * 5_000),
+        ("bash", "$`;;/=^^" * 5_000),
     ],
     ids=lambda value: value[:4],
 )
 def test_text_that_is_wrong_everywhere_is_given_up(language: str, source: str) -> None:
     assert not parse(source, _language(language)).is_complete
+
+
+@pytest.mark.parametrize(
+    ("language", "opener", "closer"),
+    [("c", "int a[] = {", "};"), ("java", "class A { int[] a = {", "}; }"), ("ruby", "a = [", "]")],
+)
+def test_a_table_of_digits_is_parsed(language: str, opener: str, closer: str) -> None:
+    assert parse(f"{opener}{'1,' * 5_000}{closer}", _language(language)).is_complete
 
 
 def test_one_error_among_many_tokens_is_no_reason_to_give_up() -> None:

@@ -39,7 +39,8 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _GENERATED_NAME = re.compile(
-    r".*(?:\.min\.[a-z]+|\.bundle\.js|[-.]lock\.(?:json|yaml)|npm-shrinkwrap\.json)", re.IGNORECASE
+    r".*(?:\.min\.[a-z]+|\.bundle\.js|\.lock|[-.]lock\.(?:json|yaml|hcl)|npm-shrinkwrap\.json)",
+    re.IGNORECASE,
 )
 
 

@@ -2,16 +2,19 @@
 
 Ignore files are `.gitignore` in any folder up to the repository's root, with a repository's own
 `info/exclude`, and `.cloisterignore` in any folder. The latter can only take away: its `!` brings
-back what itself ignores, never what git ignores. Nothing is read that a configuration names
-(`core.excludesFile`), and no ignore file that is a symbolic link, as in git. Letters match in their
-own case only.
+back what itself ignores, never what git ignores. What `deny` in a `.cloister.toml` names is left
+out as well, from any folder up to the root of the file system. Nothing is read that a configuration
+names (`core.excludesFile`), and no ignore file that is a symbolic link, as in git. Letters match in
+their own case only, but for `deny`.
 """
 
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
+from cloister.settings.repository_file import REPOSITORY_FILE_NAME
 from cloister.workspace.files.patterns import (
     MAX_IGNORE_FILE_BYTES,
     IgnorePatterns,
@@ -19,6 +22,8 @@ from cloister.workspace.files.patterns import (
 )
 from cloister.workspace.files.regular import read_regular
 from cloister.workspace.files.secret import is_secret, is_secret_name
+from cloister.workspace.protection.globs import DenyGlobs
+from cloister.workspace.protection.marks import Marks
 
 # Others' code and what tools write for themselves; large, and nobody edits it.
 _LEFT_OUT = frozenset(
@@ -32,7 +37,7 @@ _LEFT_OUT = frozenset(
 # A folder with one of these is a virtual environment, or says of itself that it is a cache.
 _MARKS_OF_LEFT_OUT = frozenset({"pyvenv.cfg", "CACHEDIR.TAG"})
 # What decides about a folder when it lies in it.
-MARKS = _MARKS_OF_LEFT_OUT | {".git", ".gitignore", ".cloisterignore"}
+MARKS = _MARKS_OF_LEFT_OUT | {".git", ".gitignore", ".cloisterignore", REPOSITORY_FILE_NAME}
 _MOST_PARENTS = 100
 
 
@@ -45,20 +50,38 @@ class _Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class _Denied:
+    """The patterns of a mark; a path from the top begins with `start` characters that do not count.
+
+    A folder above the top puts what lies between them in front of it.
+    """
+
+    globs: DenyGlobs
+    start: int
+    before: str = ""
+
+    def has(self, path: str) -> bool:
+        return self.globs.match(self.before + path[self.start :]) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The rules that hold in one folder, which `path` names from the top, with a slash at its end.
 
-    The rules of deeper folders come later and win. The two chains are asked one after the other.
+    The rules of deeper folders come later and win. The two chains are asked one after the other;
+    what is denied anywhere is denied.
     """
 
     folder: str
     path: bytes = b""
     git: tuple[_Rules, ...] = ()
     own: tuple[_Rules, ...] = ()
+    denied: tuple[_Denied, ...] = ()
 
     def ignores_file(self, name: str) -> bool:
         """Return whether an ignore file leaves out a file of the folder."""
-        return self._ignores(os.fsencode(name))
+        whole = os.fsdecode(self.path) + name
+        return self._ignores(os.fsencode(name)) or any(each.has(whole) for each in self.denied)
 
     def ignores_folder(self, name: str) -> bool:
         """Return whether a folder in the folder is left out with all that is in it."""
@@ -69,7 +92,7 @@ class Scope:
     def inside(self, name: str) -> "Scope":
         """Return the rules in a folder of this folder, before its own are read."""
         path = self.path + os.fsencode(name) + b"/"
-        return Scope(f"{self.folder}/{name}", path, self.git, self.own)
+        return replace(self, folder=f"{self.folder}/{name}", path=path)
 
     def with_marks(self, marks: Collection[str]) -> "Scope":
         """Return the rules with those of the folder itself; `marks` are those it holds."""
@@ -80,7 +103,10 @@ class Scope:
         own = self.own
         if ".cloisterignore" in marks:
             own += self._read(".cloisterignore")
-        return Scope(self.folder, self.path, git, own)
+        denied = self.denied
+        if REPOSITORY_FILE_NAME in marks:
+            denied += _denied(self.folder, len(os.fsdecode(self.path)))
+        return replace(self, git=git, own=own, denied=denied)
 
     def _ignores(self, name: bytes) -> bool:
         path = self.path + name
@@ -102,10 +128,16 @@ def scope_around(root: Path) -> Scope:
     """
     real_root = Path(os.path.realpath(root))
     top = _top_of(real_root)
-    scope = Scope(str(top))
+    above = (_denied(str(folder), 0, f"{top.relative_to(folder)}/") for folder in top.parents)
+    scope = Scope(str(top), denied=tuple(chain.from_iterable(above)))
     for name in real_root.relative_to(top).parts:
         scope = scope.with_marks(marks_in(scope.folder)).inside(name)
     return scope
+
+
+def _denied(folder: str, start: int, before: str = "") -> tuple[_Denied, ...]:
+    mark = Marks().of_folder(folder)
+    return () if mark is None else (_Denied(mark.deny, start, before),)
 
 
 def marks_in(folder: str) -> frozenset[str]:

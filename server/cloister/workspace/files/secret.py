@@ -1,4 +1,4 @@
-"""Files that hold secrets by their name: never indexed and never shown, whatever ignore files say.
+"""Files that hold secrets by their name: never indexed, in no prompt, whatever ignore files say.
 
 A name is enough, in any part of a path and in any case of letters. `id_*`, `secrets*` and
 `credentials*` would take `id_map.go`, `secretsmanager/` and `CredentialsProvider.java` as well, so
@@ -11,7 +11,7 @@ _NAMES = """
     .env*  *.pem  *.key  *.p12  *.pfx  *.jks  *.keystore  *.ppk  *.gpg  *.kdbx
     id_rsa*  id_dsa*  id_ecdsa*  id_ed25519*
     .netrc  _netrc  .npmrc  .pypirc  .pgpass  .htpasswd  .git-credentials  .dev.vars
-    .aws  .ssh  .gnupg  .kube  .docker  .azure  secrets  .secrets
+    .git  .aws  .ssh  .gnupg  .kube  .docker  .azure  secrets  .secrets
     secrets.*  credentials  .credentials  credentials.*  *.tfstate  *.tfstate.*  *.tfvars
     *.tfvars.json
 """
@@ -25,7 +25,12 @@ _SECRET = re.compile(
 
 def is_secret(path: str) -> bool:
     """Return whether any part of a path, which is separated by slashes, is a secret's name."""
-    return any(map(is_secret_name, path.split("/")))
+    return secret_part(path) is not None
+
+
+def secret_part(path: str) -> str | None:
+    """Return the first part of a path that is a secret's name; None when there is none."""
+    return next(filter(is_secret_name, path.split("/")), None)
 
 
 def is_secret_name(name: str) -> bool:

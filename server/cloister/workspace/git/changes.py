@@ -38,9 +38,19 @@ def changed_paths(repository: Repository, most: int = 1_000) -> list[str]:
     return list(islice(_differing(repository, committed), most))
 
 
+def index_entries(index: Path) -> Mapping[bytes, IndexEntry | ConflictedIndexEntry]:
+    """Return what an index holds, by the bytes of its paths; nothing where it cannot be read."""
+    try:
+        if not index.is_file() or index.stat().st_size > _MAX_INDEX_BYTES:
+            return {}
+        return dict(Index(str(index)).items())
+    except Exception:  # noqa: BLE001  # a damaged index fails in many ways
+        return {}
+
+
 def _differing(repository: Repository, committed: Mapping[str, str]) -> Iterator[str]:
     index = repository.git_folder / "index"
-    entries = _entries(index)
+    entries = index_entries(index)
     # What was written at that moment or later may differ although its time does not.
     trusted_ns = index.stat().st_mtime_ns if entries else 0
     for name, entry in sorted(entries.items()):
@@ -53,15 +63,6 @@ def _differing(repository: Repository, committed: Mapping[str, str]) -> Iterator
         whole = repository.top / os.fsdecode(name)
         if (is_staged and whole.is_file()) or _is_edited(whole, entry, trusted_ns):
             yield path
-
-
-def _entries(index: Path) -> Mapping[bytes, IndexEntry | ConflictedIndexEntry]:
-    try:
-        if not index.is_file() or index.stat().st_size > _MAX_INDEX_BYTES:
-            return {}
-        return dict(Index(str(index)).items())
-    except Exception:  # noqa: BLE001  # a damaged index fails in many ways
-        return {}
 
 
 def _is_edited(path: Path, entry: IndexEntry | ConflictedIndexEntry, trusted_ns: int) -> bool:

@@ -65,6 +65,10 @@ class Project:
         parsed: _Parsed | None = self._configurations[key]
         return parsed
 
+    def has_read_any(self, paths: Collection[str]) -> bool:
+        """Return whether an answer rests on what one of these files says, or that there is none."""
+        return any(path in paths for path, _ in self._configurations)
+
     def derived(self, derive: Callable[["Project"], _Parsed]) -> _Parsed:
         """Return what `derive` makes of the project; it is done once."""
         if derive not in self._derived:

@@ -8,9 +8,7 @@ block has no room come back as `left`.
 import os
 import resource
 import sys
-from array import array
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import time_ns
@@ -18,24 +16,22 @@ from time import time_ns
 from cloister.core.outline import Import
 from cloister.workspace.files.content import NotIndexed, SourceFile, read_source
 from cloister.workspace.imports import Project, resolve
-from cloister.workspace.index.chunks import Chunk
+from cloister.workspace.index.blocks import PLACE_BITS, BlockPostings
+from cloister.workspace.index.bounds import begin_file, end_files
 from cloister.workspace.index.extract import FileFacts, SymbolRow, facts_of
 
-PLACE_BITS = 12
-BLOCK_CHUNKS = 1 << PLACE_BITS
-COUNT_BITS = 4
-MOST_COUNTED = (1 << COUNT_BITS) - 1
 # A package can have hundreds of files; those after the first few add nothing.
 _MOST_TARGETS = 16
 
 # Reasons of `read_source` that say nothing of the text.
 PASSING_REASONS = frozenset(("it is gone", "it cannot be read, or is not a regular file"))
 
+DEADLY = "the parser crashes on it"
+
 FileRow = tuple[int, str, bytes | None, int, int, int, str | None, str | None]
 NumberedSymbolRow = tuple[int, *SymbolRow]
 ImportRow = tuple[int, str, str, str, tuple[str, ...]]
 ChunkRow = tuple[int, int, int, int]
-PostingRow = tuple[int, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +64,36 @@ class BatchResult:
     symbols: list[NumberedSymbolRow] = field(default_factory=list)
     imports: list[ImportRow] = field(default_factory=list)
     chunks: list[ChunkRow] = field(default_factory=list)
-    postings: list[PostingRow] = field(default_factory=list)
+    postings: BlockPostings = field(default_factory=BlockPostings)
     left: list[FileTask] = field(default_factory=list)
     source_bytes: int = 0
     process: int = 0
     peak_memory_bytes: int = 0
 
 
-def work_off(root: Path, project: Project, batch: Batch) -> BatchResult:
-    """Read and analyse the files of a batch; never raises for what is in a file."""
+def load() -> None:
+    """Load what `work_off` needs and nothing else does, which takes a tenth of a second."""
+    import cloister.workspace.index.inversion  # noqa: F401  # loading it is all that is wanted
+
+
+def work_off(
+    root: Path,
+    project: Project,
+    batch: Batch,
+    begin: Callable[[int], None] = lambda _position: None,
+) -> BatchResult:
+    """Read and analyse the files of a batch; never raises for what is in a file.
+
+    `begin` hears of the position of every file before it is read. A file may end the process: what
+    one may cost has bounds.
+    """
+    from cloister.workspace.index.inversion import Inversion
+
     result = BatchResult(batch.block)
-    words = _Words(batch.block, batch.first_place)
+    words = Inversion(batch.first_place)
     for position, task in enumerate(batch.tasks):
+        begin(position)
+        begin_file()
         read_ns = time_ns()
         source = read_source(root, task.path)
         if isinstance(source, NotIndexed):
@@ -96,8 +110,12 @@ def work_off(root: Path, project: Project, batch: Batch) -> BatchResult:
         result.files.append(_file_row(task, source, read_ns, facts.language))
         result.symbols += [(task.number, *row) for row in facts.symbols]
         result.imports += _import_rows(task, facts, project)
-        result.chunks += [words.add(task.number, *each) for each in _chunks(facts)]
-    result.postings = words.rows()
+        for chunk in facts.chunks:
+            number = batch.block << PLACE_BITS | words.next_place
+            result.chunks.append((number, task.number, chunk.first_line, chunk.last_line))
+            words.add(chunk.text)
+    end_files()
+    result.postings = words.postings()
     result.process, result.peak_memory_bytes = os.getpid(), peak_memory_bytes()
     return result
 
@@ -110,38 +128,7 @@ def peak_memory_bytes() -> int:
 
 def deadly_file(block: int, task: FileTask) -> BatchResult:
     """Return the result for a file that kills whoever parses it."""
-    return BatchResult(block, files=[_skipped_row(task, time_ns(), "the parser crashes on it")])
-
-
-class _Words:
-    """The words of the chunks of one block, by word."""
-
-    def __init__(self, block: int, first_place: int) -> None:
-        self._block = block
-        self._first_place = first_place
-        self._entries: defaultdict[int, array[int]] = defaultdict(lambda: array("H"))
-        self.n_chunks = 0
-
-    def has_room(self, n_chunks: int) -> bool:
-        return self._first_place + self.n_chunks + n_chunks <= BLOCK_CHUNKS
-
-    def add(self, file: int, chunk: Chunk, counts: Mapping[int, int]) -> ChunkRow:
-        place = self._first_place + self.n_chunks
-        self.n_chunks += 1
-        shifted = place << COUNT_BITS
-        entries = self._entries
-        for term, n in counts.items():
-            # `min` takes longer than all the rest of this.
-            entries[term].append(shifted | (n if n < MOST_COUNTED else MOST_COUNTED))  # noqa: FURB136  # see above
-        return (self._block << PLACE_BITS | place, file, chunk.first_line, chunk.last_line)
-
-    def rows(self) -> list[PostingRow]:
-        block = self._block
-        return [(term, block, self._entries[term].tobytes()) for term in sorted(self._entries)]
-
-
-def _chunks(facts: FileFacts) -> Sequence[tuple[Chunk, Mapping[int, int]]]:
-    return list(zip(facts.chunks, facts.words, strict=True))
+    return BatchResult(block, files=[_skipped_row(task, time_ns(), DEADLY)])
 
 
 def _file_row(task: FileTask, source: SourceFile, read_ns: int, language: str) -> FileRow:

@@ -31,8 +31,11 @@ def chunks_of(lines: Sequence[str]) -> Iterator[Chunk]:
         if start >= len(lines):
             return
         end = _end_of_chunk(lines, start)
-        text = "\n".join(line[:_MOST_LINE_CHARS] for line in lines[start:end])
-        if text.strip():
+        chunk = lines[start:end]
+        text = "\n".join(chunk)
+        if len(text) > _MOST_LINE_CHARS:
+            text = "\n".join([line[:_MOST_LINE_CHARS] for line in chunk])
+        if text and not text.isspace():
             yield Chunk(start, end - 1, text)
         start = end
 
@@ -41,8 +44,9 @@ def _end_of_chunk(lines: Sequence[str], start: int) -> int:
     """Return the line after the chunk: the best place near the usual length."""
     if start + _MOST_LINES >= len(lines):
         return len(lines)
-    places = range(start + _FEWEST_LINES, start + _MOST_LINES + 1)
-    after_blank = [place for place in places if not lines[place - 1].strip()]
+    first, last = start + _FEWEST_LINES, start + _MOST_LINES
+    ends = enumerate(lines[first - 1 : last], first)
+    after_blank = [place for place, line in ends if not line or line.isspace()]
     usual = start + _USUAL_LINES
     return min(after_blank, key=lambda at: _indentation(lines[at]) + abs(at - usual), default=usual)
 

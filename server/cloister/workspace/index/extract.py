@@ -1,11 +1,11 @@
-"""What the index keeps of one file: its symbols, its imports, and the words of its chunks.
+"""What the index keeps of one file: its symbols, its imports, and its chunks.
 
 Pure: text in, values out. Workers do this for files, and the read side for unsaved buffers.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import PurePosixPath
@@ -16,7 +16,6 @@ from cloister.syntax.languages import Language, language_for_path
 from cloister.syntax.outline import outline_of
 from cloister.syntax.tree import parse
 from cloister.workspace.index.chunks import Chunk, chunks_of
-from cloister.workspace.index.words import count_terms
 
 _MOST_SYMBOLS = 5000
 _MOST_IMPORTS = 2000
@@ -33,13 +32,12 @@ SymbolRow = tuple[str, str, str, str, str, str, str, int, int, int, int, int, st
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """The outline of a file as rows of the index; `words[i]` counts those of `chunks[i]`."""
+    """The outline of a file as rows of the index, and what a search looks through."""
 
     language: str
     symbols: Sequence[SymbolRow]
     imports: Sequence[Import]
     chunks: Sequence[Chunk]
-    words: Sequence[Mapping[int, int]]
 
 
 def facts_of(path: str, source: str) -> FileFacts:
@@ -48,14 +46,13 @@ def facts_of(path: str, source: str) -> FileFacts:
     text = source.replace("\r\n", " \n") if "\r\n" in source else source
     lines = with_plain_newlines(text).split("\n")
     chunks = list(chunks_of(lines))
-    words = [count_terms(chunk.text) for chunk in chunks]
     language = language_of(path, source)
     if language is None:
-        return FileFacts("", (), (), chunks, words)
+        return FileFacts("", (), (), chunks)
     outline = outline_of(parse(source, language))
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    starts = [0, *accumulate(map((1).__add__, map(len, lines)))]
     symbols = [_symbol_row(source, starts, each) for each in outline.definitions[:_MOST_SYMBOLS]]
-    return FileFacts(language.name, symbols, outline.imports[:_MOST_IMPORTS], chunks, words)
+    return FileFacts(language.name, symbols, outline.imports[:_MOST_IMPORTS], chunks)
 
 
 def language_of(path: str, source: str) -> Language | None:

@@ -5,7 +5,7 @@ One byte for each chunk of a block, kept in memory and read again when its block
 
 import sqlite3
 
-from cloister.workspace.index.batch import PLACE_BITS
+from cloister.workspace.index.blocks import PLACE_BITS
 
 _PLACES = (1 << PLACE_BITS) - 1
 
@@ -15,7 +15,7 @@ class LiveChunks:
 
     def __init__(self) -> None:
         self._blocks: dict[int, tuple[int, bytes]] = {}
-        self._data_version = -1
+        self.data_version = -1
         self.count = 0
 
     def __contains__(self, chunk: int) -> bool:
@@ -26,13 +26,13 @@ class LiveChunks:
     def refresh(self, connection: sqlite3.Connection) -> None:
         """Read what another process has written since the last time; raises sqlite3.Error."""
         data_version = connection.execute("PRAGMA data_version").fetchone()[0]
-        if data_version != self._data_version:
+        if data_version != self.data_version:
             versions = connection.execute("SELECT id, version FROM blocks").fetchall()
             self._blocks = {
                 block: self._block(connection, block, version) for block, version in versions
             }
             self.count = sum(len(alive) - alive.count(0) for _, alive in self._blocks.values())
-            self._data_version = data_version
+            self.data_version = data_version
 
     def _block(self, connection: sqlite3.Connection, block: int, version: int) -> tuple[int, bytes]:
         known = self._blocks.get(block)

@@ -1,11 +1,14 @@
 """Unsaved buffers: analysed in memory when somebody asks, and never written anywhere."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from cloister.core.outline import Import
+from cloister.workspace.index.chunks import Chunk
 from cloister.workspace.index.extract import FileFacts, facts_of
 from cloister.workspace.index.postings import worth
 from cloister.workspace.index.records import ChunkHit, IndexedSymbol, ResolvedImport, symbol_of
+from cloister.workspace.index.words import count_terms
 
 
 class Overlays:
@@ -16,8 +19,7 @@ class Overlays:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
-        # Each with the text that it is of.
-        self._facts: dict[str, tuple[str, FileFacts]] = {}
+        self._known: dict[str, _Analysed] = {}
 
     def put(self, path: str, text: str) -> None:
         """Let `text` stand for the file."""
@@ -26,7 +28,7 @@ class Overlays:
     def drop(self, path: str) -> None:
         """Let the file stand for itself."""
         self._texts.pop(path, None)
-        self._facts.pop(path, None)
+        self._known.pop(path, None)
 
     def paths(self) -> Collection[str]:
         """Return the paths of all buffers, sorted."""
@@ -38,9 +40,7 @@ class Overlays:
 
     def symbols(self) -> list[IndexedSymbol]:
         """Return the definitions of all buffers."""
-        return [
-            symbol_of(path, row) for path in self.paths() for row in self._facts_of(path).symbols
-        ]
+        return [symbol for path in self.paths() for symbol in self._analysed(path).symbols]
 
     def imports(self, path: str, saved: list[ResolvedImport]) -> list[ResolvedImport]:
         """Return the imports of a buffer, those that were saved where there is none.
@@ -50,7 +50,7 @@ class Overlays:
         if path not in self._texts:
             return saved
         known = {(each.module, each.name): each.paths for each in saved}
-        return [_resolved(each, known) for each in self._facts_of(path).imports]
+        return [_resolved(each, known) for each in self._analysed(path).facts.imports]
 
     def search(self, worths: Mapping[int, float]) -> list[ChunkHit]:
         """Return the chunks of all buffers that have one of the words, with their scores."""
@@ -58,26 +58,42 @@ class Overlays:
 
     def files_with(self, term: int) -> dict[str, int]:
         """Return the buffers that have a word, and in how many chunks."""
-        words = {path: self._facts_of(path).words for path in self.paths()}
+        words = {path: self._analysed(path).words for path in self.paths()}
         counts = {path: sum(term in chunk for chunk in words[path]) for path in words}
         return {path: count for path, count in counts.items() if count}
 
     def _hits(self, path: str, worths: Mapping[int, float]) -> Iterable[ChunkHit]:
-        facts = self._facts_of(path)
-        for chunk, counts in zip(facts.chunks, facts.words, strict=True):
+        for chunk, counts in self._analysed(path).chunk_words():
             common = counts.keys() & worths.keys()
             score = sum(worths[term] * worth(counts[term]) for term in sorted(common))
             if score > 0:
                 yield ChunkHit(path, chunk.first_line, chunk.last_line, score)
 
-    def _facts_of(self, path: str) -> FileFacts:
+    def _analysed(self, path: str) -> "_Analysed":
         text = self._texts.get(path, "")
-        known = self._facts.get(path)
-        if known is not None and known[0] == text:
-            return known[1]
-        facts = facts_of(path, text)
-        self._facts[path] = (text, facts)
-        return facts
+        known = self._known.get(path)
+        if known is None or known.text != text:
+            facts = facts_of(path, text)
+            # Most chunks are as they were before the last key.
+            counted = {it.text: words for it, words in known.chunk_words()} if known else {}
+            words = [counted.get(it.text) or count_terms(it.text) for it in facts.chunks]
+            symbols = [symbol_of(path, row) for row in facts.symbols]
+            known = self._known[path] = _Analysed(text, facts, words, symbols)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    """What is in a text; `words[i]` counts those of the chunk `facts.chunks[i]`."""
+
+    text: str
+    facts: FileFacts
+    words: Sequence[Mapping[int, int]]
+    symbols: Sequence[IndexedSymbol]
+
+    def chunk_words(self) -> Iterable[tuple[Chunk, Mapping[int, int]]]:
+        """Return the chunks with their words."""
+        return zip(self.facts.chunks, self.words, strict=True)
 
 
 def _resolved(imported: Import, known: Mapping[tuple[str, str], tuple[str, ...]]) -> ResolvedImport:

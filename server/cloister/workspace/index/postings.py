@@ -1,22 +1,19 @@
-"""Which chunks have given words: BM25 over the arrays that batches made.
+"""What words are worth in a search for chunks that have them (BM25), and which of them are read.
 
 The most frequent words of a search are left out, because they cost most and say least: a search
 reads a bounded number of entries, however large the workspace is. Chunks are cut to the same
 length, so scores need not make up for that.
 """
 
-import heapq
 import math
 import sqlite3
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from cloister.workspace.index.batch import COUNT_BITS, MOST_COUNTED, PLACE_BITS
+from cloister.workspace.index.blocks import MOST_COUNTED
 
-# Some two milliseconds.
-_MOST_ENTRIES = 6_000
-_ENTRY_BYTES = 2
+# Some one and a half milliseconds.
+_MOST_ENTRIES = 40_000
+ENTRY_BYTES = 2
 _SATURATION = 1.2
 
 
@@ -31,26 +28,10 @@ def worth(count: int) -> float:
     return counted * (_SATURATION + 1) / (counted + _SATURATION)
 
 
-_WORTHS = [worth(count) for count in range(MOST_COUNTED + 1)]
-
-
 def chunk_frequencies(connection: sqlite3.Connection, terms: Iterable[int]) -> dict[int, int]:
     """Return how many chunks have each word, by number, those that are gone included."""
     query = "SELECT coalesce(sum(length(entries)), 0) FROM postings WHERE term = ?"
-    return {
-        term: connection.execute(query, (term,)).fetchone()[0] // _ENTRY_BYTES for term in terms
-    }
-
-
-def search(connection: sqlite3.Connection, worths: Mapping[int, float]) -> dict[int, float]:
-    """Return the score of every chunk that has one of the words; `worths` is what each counts.
-
-    Chunks that are gone are among them.
-    """
-    scores: defaultdict[int, float] = defaultdict(float)
-    for term, weight in worths.items():
-        _add_scores(connection, term, [weight * each for each in _WORTHS], scores)
-    return scores
+    return {term: connection.execute(query, (term,)).fetchone()[0] // ENTRY_BYTES for term in terms}
 
 
 def affordable(frequencies: Mapping[int, int]) -> list[int]:
@@ -62,26 +43,3 @@ def affordable(frequencies: Mapping[int, int]) -> list[int]:
         if n_entries > _MOST_ENTRIES and position:
             return present[:position]
     return present
-
-
-def ranked(scores: Mapping[int, float], n_likely: int) -> Iterator[int]:
-    """Yield the chunks by falling score, equal ones in their order; `n_likely` of them cheaply."""
-    if len(scores) > n_likely:
-        least = heapq.nlargest(n_likely, scores.values())[-1]
-        upper = {chunk: score for chunk, score in scores.items() if score >= least}
-        yield from sorted(upper, key=lambda chunk: (-upper[chunk], chunk))
-        scores = {chunk: score for chunk, score in scores.items() if score < least}
-    yield from sorted(scores, key=lambda chunk: (-scores[chunk], chunk))
-
-
-def _add_scores(
-    connection: sqlite3.Connection,
-    term: int,
-    worths: Sequence[float],
-    scores: defaultdict[int, float],
-) -> None:
-    query = "SELECT block, entries FROM postings WHERE term = ?"
-    for block, entries in connection.execute(query, (term,)):
-        base = block << PLACE_BITS
-        for entry in array("H", entries):
-            scores[base + (entry >> COUNT_BITS)] += worths[entry & MOST_COUNTED]

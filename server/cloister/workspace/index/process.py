@@ -107,6 +107,8 @@ class IndexService:
                 stderr=asyncio.subprocess.DEVNULL,
                 cwd="/",
                 env=environment,
+                # Whoever interrupts the editor in its terminal does not mean the index.
+                start_new_session=True,
                 limit=_MOST_LINE_BYTES,
             )
         except OSError as error:

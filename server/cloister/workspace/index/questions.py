@@ -5,7 +5,6 @@ from array import array
 from collections.abc import Collection, Iterable, Mapping
 
 from cloister.workspace.index.live import LiveChunks
-from cloister.workspace.index.postings import ranked, search
 from cloister.workspace.index.records import ChunkHit, IndexedSymbol, ResolvedImport, symbol_of
 
 _MOST_MEMBERS = 200
@@ -18,10 +17,12 @@ _SYMBOLS = """
 """
 
 
-def symbols_named(connection: sqlite3.Connection, name: str, limit: int) -> list[IndexedSymbol]:
-    """Return the first definitions of a name."""
+def symbols_named(
+    connection: sqlite3.Connection, names: Iterable[str], limit: int
+) -> dict[str, list[IndexedSymbol]]:
+    """Return the first definitions of each name."""
     condition = "WHERE name = ? ORDER BY file, symbols.rowid LIMIT ?"
-    return _symbols(connection, condition, (name, limit))
+    return {name: _symbols(connection, condition, (name, limit)) for name in names}
 
 
 def symbols_in(connection: sqlite3.Connection, path: str) -> list[IndexedSymbol]:
@@ -72,9 +73,11 @@ def importers_of(connection: sqlite3.Connection, path: str) -> list[str]:
 
 def files_with(connection: sqlite3.Connection, term: int, live: LiveChunks) -> dict[str, int]:
     """Return the files that have a word, and in how many chunks."""
+    from cloister.workspace.index.scores import chunks_with
+
     query = "SELECT path FROM chunks JOIN files ON files.id = file WHERE chunks.id = ?"
     counts: dict[str, int] = {}
-    for chunk in [chunk for chunk in search(connection, {term: 1.0}) if chunk in live][:_MOST_USES]:
+    for chunk in [chunk for chunk in chunks_with(connection, term) if chunk in live][:_MOST_USES]:
         for (path,) in connection.execute(query, (chunk,)):
             counts[path] = counts.get(path, 0) + 1
     return counts
@@ -82,15 +85,19 @@ def files_with(connection: sqlite3.Connection, term: int, live: LiveChunks) -> d
 
 def best_chunks(
     connection: sqlite3.Connection,
-    scores: Mapping[int, float],
+    worths: Mapping[int, float],
     limit: int,
     live: LiveChunks,
     hidden: Collection[str],
 ) -> list[ChunkHit]:
     """Return the live chunks with the highest scores outside of the hidden files.
 
-    There are more than `limit` where several have the same score as the last.
+    `worths` says what each word counts. There are more chunks than `limit` where several have the
+    same score as the last.
     """
+    from cloister.workspace.index.scores import ranked, search
+
+    scores = search(connection, worths)
     query = """
         SELECT path, first_line, last_line FROM chunks JOIN files ON files.id = file
         WHERE chunks.id = ?
@@ -98,13 +105,14 @@ def best_chunks(
     hits: list[ChunkHit] = []
     for chunk in ranked(scores, _TIES * limit + 1):
         # All that share the last score, so that paths and not places in blocks decide.
-        is_full = len(hits) >= limit and (not hits or scores[chunk] < hits[-1].score)
+        score = float(scores[chunk])
+        is_full = len(hits) >= limit and (not hits or score < hits[-1].score)
         if is_full or len(hits) >= _TIES * limit:
             break
         row = connection.execute(query, (chunk,)).fetchone() if chunk in live else None
         if row is not None and row[0] not in hidden:
             path, first_line, last_line = row
-            hits.append(ChunkHit(path, first_line, last_line, scores[chunk]))
+            hits.append(ChunkHit(path, first_line, last_line, score))
     return hits
 
 

@@ -38,13 +38,17 @@ class BatchQueue:
         tasks = self._suspects.pop() if self._suspects else self._take_tasks()
         return Batch(tasks, block, place)
 
-    def suspect(self, batch: Batch) -> FileTask | None:
-        """Take back a batch that killed its worker; return the file once there is only one."""
+    def suspect(self, batch: Batch, position: int) -> FileTask | None:
+        """Take back a batch whose worker died at the file at `position`, which comes next, alone.
+
+        What stands before and after it stays apart too, so that every death makes batches smaller.
+        Return the file when it was alone already.
+        """
         tasks = batch.tasks
         if len(tasks) == 1:
             return tasks[0]
-        half = len(tasks) // 2
-        self._suspects += [tasks[half:], tasks[:half]]
+        parts = (tasks[position + 1 :], tasks[:position], tasks[position : position + 1])
+        self._suspects += filter(None, parts)
         return None
 
     def put_back(self, tasks: Sequence[FileTask]) -> None:

@@ -9,19 +9,31 @@ import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from cloister.workspace.index import questions
 from cloister.workspace.index.live import LiveChunks
 from cloister.workspace.index.overlays import Overlays
-from cloister.workspace.index.postings import affordable, chunk_frequencies, rarity, search
+from cloister.workspace.index.postings import affordable, chunk_frequencies, rarity
 from cloister.workspace.index.records import ChunkHit, IndexedSymbol, ResolvedImport
 from cloister.workspace.index.schema import open_for_reading
 from cloister.workspace.index.sources import Sources
 from cloister.workspace.index.words import term_id
 
 Answer = TypeVar("Answer")
+
+
+_MOST_FREQUENCIES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Frequencies:
+    """How many chunks have each word, in one state of the database."""
+
+    data_version: int
+    counts: dict[int, int]
 
 
 class Index:
@@ -33,6 +45,7 @@ class Index:
         self._connection: sqlite3.Connection | None = None
         self._inode = 0
         self._live = LiveChunks()
+        self._frequencies = _Frequencies(-1, {})
         self._sources = Sources(root)
         self._overlays = Overlays()
 
@@ -68,10 +81,14 @@ class Index:
     def symbols_named(self, names: Collection[str], limit_per_name: int) -> list[IndexedSymbol]:
         """Return the definitions of these names, at most `limit_per_name` of each."""
         with self._lock:
-            unsaved = self._overlays.symbols()
-            return [
-                symbol for name in names for symbol in self._named(name, limit_per_name, unsaved)
-            ]
+            unsaved: dict[str, list[IndexedSymbol]] = {}
+            for symbol in self._overlays.symbols():
+                unsaved.setdefault(symbol.name, []).append(symbol)
+            saved = self._ask(lambda db: questions.symbols_named(db, names, limit_per_name)) or {}
+            found = (
+                [*unsaved.get(name, ()), *self._on_disk(saved.get(name, ()))] for name in names
+            )
+            return [symbol for symbols in found for symbol in symbols[:limit_per_name]]
 
     def symbols_in(self, path: str) -> list[IndexedSymbol]:
         """Return the definitions of a file in the order of its text."""
@@ -125,7 +142,8 @@ class Index:
     def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
         """Return how many chunks have each word."""
         numbered = {term: term_id(term) for term in terms}
-        found = self._ask(lambda db: chunk_frequencies(db, numbered.values())) or {}
+        with self._lock:
+            found = self._ask(lambda db: self._frequencies_of(db, numbered.values())) or {}
         return {term: found.get(number, 0) for term, number in numbered.items()}
 
     def files_using(self, name: str, limit: int) -> list[str]:
@@ -149,13 +167,6 @@ class Index:
         """Return the files that were changed last, the latest first."""
         return self._ask(lambda connection: questions.recent_files(connection, limit)) or []
 
-    def _named(
-        self, name: str, limit: int, unsaved: Sequence[IndexedSymbol]
-    ) -> list[IndexedSymbol]:
-        saved = self._ask(lambda db: questions.symbols_named(db, name, limit)) or []
-        found = [each for each in unsaved if each.name == name] + self._on_disk(saved)
-        return found[:limit]
-
     def _on_disk(self, symbols: Iterable[IndexedSymbol]) -> list[IndexedSymbol]:
         """Return the symbols whose files have no unsaved buffer."""
         hidden = self._overlays.paths()
@@ -168,14 +179,26 @@ class Index:
         limit: int,
         exclude: Collection[str],
     ) -> list[ChunkHit]:
-        frequencies = chunk_frequencies(connection, weights)
+        frequencies = self._frequencies_of(connection, weights)
         worths = {
             term: weights[term] * rarity(self._live.count, frequencies[term]) for term in weights
         }
-        scores = search(connection, {term: worths[term] for term in affordable(frequencies)})
+        asked = {term: worths[term] for term in affordable(frequencies)}
         hidden = {*exclude, *self._overlays.paths()}
-        saved = questions.best_chunks(connection, scores, limit, self._live, hidden)
+        saved = questions.best_chunks(connection, asked, limit, self._live, hidden)
         return saved + [hit for hit in self._overlays.search(worths) if hit.path not in exclude]
+
+    def _frequencies_of(
+        self, connection: sqlite3.Connection, terms: Collection[int]
+    ) -> dict[int, int]:
+        """Return how many chunks have each word; counted once for each state of the database."""
+        known = self._frequencies
+        if known.data_version != self._live.data_version or len(known.counts) > _MOST_FREQUENCIES:
+            known = self._frequencies = _Frequencies(self._live.data_version, {})
+        known.counts.update(
+            chunk_frequencies(connection, [term for term in terms if term not in known.counts])
+        )
+        return {term: known.counts[term] for term in terms}
 
     def _ask(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer | None:
         """Return the answer of the database, None while there is none."""
@@ -209,3 +232,4 @@ class Index:
                 self._connection.close()
         self._connection = None
         self._live = LiveChunks()
+        self._frequencies = _Frequencies(-1, {})

@@ -11,6 +11,10 @@ from pathlib import Path
 SCHEMA_VERSION = 3
 _CACHE_KIB = 16 * 1024
 _BUSY_MS = 5000
+# The log may get long while much is written, because folding it waits for the disk; afterwards
+# it is kept short for who reads.
+_LONG_LOG_PAGES = 16_000
+_SHORT_LOG_PAGES = 1_000
 
 # `files` also holds what is left out, with the reason, so that it is not looked at again each time.
 # Words are in `postings`: per word and block of chunks an array of 16-bit numbers, which hold the
@@ -92,6 +96,7 @@ def open_for_reading(database: Path) -> sqlite3.Connection | None:
 def fold_log(connection: sqlite3.Connection) -> None:
     """Take the log of what was written into the database, as far as readers let us."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_SHORT_LOG_PAGES}")
 
 
 def discard(database: Path) -> None:
@@ -105,6 +110,7 @@ def _connect(database: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LONG_LOG_PAGES}")
         # The writer may make files nowhere else.
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

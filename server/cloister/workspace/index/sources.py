@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cloister.workspace.files.content import NotIndexed, read_source
+from cloister.workspace.protection.denials import Denials
 
 _MOST_CHARS = 8_000_000
 
@@ -20,13 +21,17 @@ class Sources:
 
     def __init__(self, root: Path, most_chars: int = _MOST_CHARS) -> None:
         self._root = root
+        self._denials = Denials(root)
         self._most_chars = most_chars
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._n_chars = 0
 
     def text(self, path: str) -> str | None:
-        """Return the text of the file at `path`, None when it is none that may be indexed."""
-        stamp = self._stamp(path)
+        """Return the text of the file at `path`, None when it is none that may be indexed.
+
+        What is denied now is not told, whatever the index holds.
+        """
+        stamp = () if self._denials.has(path) else self._stamp(path)
         kept = self._kept.get(path)
         if kept is not None and kept.stamp == stamp:
             self._kept.move_to_end(path)

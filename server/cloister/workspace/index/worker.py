@@ -15,6 +15,9 @@ from pathlib import Path
 
 from cloister.syntax.languages import language_for_path
 from cloister.workspace.files.ignore import MARKS
+from cloister.workspace.index.batch import DEADLY, load
+from cloister.workspace.index.bounds import bound_keeper
+from cloister.workspace.index.catalogue import Catalogue
 from cloister.workspace.index.election import try_to_become_writer
 from cloister.workspace.index.messages import WorkerReport, WorkerState
 from cloister.workspace.index.orders import Orders
@@ -54,6 +57,7 @@ class _StoppedError(Exception):
 
 def serve(job: Job) -> None:
     """Keep the index up to date until commands end; returns when it may be left alone."""
+    bound_keeper()
     told = ""
     lock: int | None = None
     try:
@@ -116,8 +120,11 @@ def _follow(job: Job, shop: Workshop) -> None:
             # What changed before the watch began.
             if _is_much(shop):
                 return
+            shop = replace(shop, catalogue=Catalogue(job.root, shop.connection))
             update(shop, survey_root(job.root))
             job.tell(ready)
+            # Before somebody waits for it.
+            load()
             _follow_watch(job, shop, watch, folders)
     except (OSError, RuntimeError):
         job.tell(replace(ready, problem=_NO_WATCH))
@@ -135,8 +142,9 @@ def _follow_watch(job: Job, shop: Workshop, watch: Watch, folders: Collection[st
     # Of a root that was removed and made again the system tells nothing.
     while not job.orders.stopped and _identity(job.root) == root:
         job.orders.wait(_LOOK_SECONDS)
-        paths = {*watch.changed(), *job.orders.changed()}
-        if len(paths) > _MOST_HERE or any(_changes_much(job.root, each, folders) for each in paths):
+        # Asking the watch takes a moment, for which who has saved a file need not wait.
+        paths = job.orders.changed() or watch.changed()
+        if len(paths) > _MOST_HERE or any(_needs_a_look(shop, each, folders) for each in paths):
             return
         if _update_some(shop, paths):
             job.tell(WorkerReport(WorkerState.READY, files=_count_files(shop)))
@@ -152,6 +160,8 @@ def _follow_commands(job: Job, shop: Workshop) -> None:
 def _update_some(shop: Workshop, paths: Collection[str]) -> bool:
     """Bring some files up to date; return whether there were any that could be in the index."""
     sources = [path for path in paths if language_for_path(Path(path)) is not None]
+    if shop.catalogue is not None:
+        shop.catalogue.note_changes(paths)
     if sources:
         update(shop, survey_paths(shop.root, sources))
     return bool(sources)
@@ -161,9 +171,16 @@ def _count_files(shop: Workshop) -> int:
     return int(shop.connection.execute("SELECT count(*) FROM files").fetchone()[0])
 
 
-def _changes_much(root: Path, path: str, folders: Collection[str]) -> bool:
-    """Return whether more than the file at `path` may be new, or gone, or ignored."""
-    return Path(path).name in MARKS or path in folders or (root / path).is_dir()
+def _needs_a_look(shop: Workshop, path: str, folders: Collection[str]) -> bool:
+    """Return whether more than the file at `path` may be new, or gone, or ignored, or deadly."""
+    is_more = Path(path).name in MARKS or path in folders or (shop.root / path).is_dir()
+    return is_more or _was_deadly(shop, path)
+
+
+def _was_deadly(shop: Workshop, path: str) -> bool:
+    """Return whether the file killed who analysed it, so that it is for the pool."""
+    query = "SELECT 1 FROM files WHERE path = ? AND skipped = ?"
+    return shop.connection.execute(query, (path, DEADLY)).fetchone() is not None
 
 
 def _identity(root: Path) -> tuple[int, int]:

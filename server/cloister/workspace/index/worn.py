@@ -6,7 +6,8 @@ are read again into another one, and then the block goes as a whole.
 
 import sqlite3
 
-from cloister.workspace.index.batch import PLACE_BITS, FileTask
+from cloister.workspace.index.batch import FileTask
+from cloister.workspace.index.blocks import PLACE_BITS
 
 _MOST_SMALL_BLOCKS = 32
 _SMALL_CHUNKS = 1024

@@ -5,7 +5,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from cloister.workspace.index.batch import BLOCK_CHUNKS, PLACE_BITS, BatchResult, ImportRow
+from cloister.workspace.index.batch import BatchResult, ImportRow
+from cloister.workspace.index.blocks import BLOCK_CHUNKS, PLACE_BITS
 
 _PLACE_MASK = BLOCK_CHUNKS - 1
 _FILE_ROWS = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -30,29 +31,37 @@ class IndexWriter:
         self._numbers = numbers
         self._target_sets: dict[tuple[str, ...], int | None] = {(): None}
 
-    def add(self, result: BatchResult) -> None:
-        """Write what a worker made of a batch, in place of what was known of its files."""
-        connection = self._connection
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")
-            self._forget([row[0] for row in result.files])
-            connection.executemany(_FILE_ROWS, result.files)
-            connection.executemany(_SAME_ROWS, [(*row[3:6], row[0]) for row in result.same])
-            connection.executemany(_SYMBOL_ROWS, result.symbols)
-            self._add_imports(result.imports)
-            connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?)", result.chunks)
-            if result.chunks:
-                connection.executemany(_POSTING_ROWS, result.postings)
-                connection.execute(_BLOCK_ROW, (result.block, _ALIVE * len(result.chunks)))
+    def add(self, results: Sequence[BatchResult]) -> None:
+        """Write what workers made of batches, in place of what was known of their files."""
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for result in results:
+                self._add(result)
+            # In the order of the table, so that every page is changed once.
+            postings = sorted(row for each in results for row in each.postings.rows(each.block))
+            self._connection.executemany(_POSTING_ROWS, postings)
 
     def remove(self, files: Sequence[int]) -> None:
         """Forget files that are gone."""
+        if not files:
+            return
         with self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._forget(files)
             self._connection.executemany(
                 "DELETE FROM files WHERE id = ?", [(file,) for file in files]
             )
+
+    def _add(self, result: BatchResult) -> None:
+        connection = self._connection
+        self._forget([row[0] for row in result.files])
+        connection.executemany(_FILE_ROWS, result.files)
+        connection.executemany(_SAME_ROWS, [(*row[3:6], row[0]) for row in result.same])
+        connection.executemany(_SYMBOL_ROWS, result.symbols)
+        self._add_imports(result.imports)
+        connection.executemany("INSERT INTO chunks VALUES (?, ?, ?, ?)", result.chunks)
+        if result.chunks:
+            connection.execute(_BLOCK_ROW, (result.block, _ALIVE * len(result.chunks)))
 
     def _forget(self, files: Sequence[int]) -> None:
         connection, of_file = self._connection, [(file,) for file in files]

@@ -15,6 +15,7 @@ from cloister.workspace.files.content import source_text
 from cloister.workspace.files.walk import walk
 from cloister.workspace.imports import Project, resolve
 from cloister.workspace.index.extract import facts_of
+from cloister.workspace.index.words import count_terms
 
 # A folder of each language, and a second one of the first.
 N_FILES = 220
@@ -87,7 +88,7 @@ def test_imports_lead_to_other_files(suffix: str) -> None:
 def test_files_are_as_dense_as_real_code() -> None:
     facts = [facts_of(path, FILES[path]) for path in SOURCES]
     n_chars = sum(len(FILES[path]) for path in SOURCES)
-    words = [len(counts) for each in facts for counts in each.words]
+    words = [len(count_terms(chunk.text)) for each in facts for chunk in each.chunks]
     # Real projects have 46 to 56 words in a chunk and 1.6 to 3.3 symbols in a kilobyte.
     assert 45 < fmean(words) < 60
     assert 1.6 < 1000 * sum(len(each.symbols) for each in facts) / n_chars < 3.3

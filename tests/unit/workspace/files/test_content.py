@@ -93,7 +93,11 @@ def test_not_generated(line: str) -> None:
         ("pnpm-lock.yaml", "its name is that of a generated file"),
         ("x.min/a.js", ""),
         ("admin.js", ""),
+        ("uv.lock", "its name is that of a generated file"),
+        ("pkg/Cargo.lock", "its name is that of a generated file"),
+        (".terraform.lock.hcl", "its name is that of a generated file"),
         ("clock.json", ""),
+        ("lock.toml", ""),
     ],
 )
 def test_generated_by_name(name: str, reason: str) -> None:

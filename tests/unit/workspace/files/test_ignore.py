@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cloister.workspace.files.ignore import IgnoreRules
 from cloister.workspace.files.walk import walk
+from support.policies import mark
 
 # A tree with the contents of its ignore files, and what is kept of it; git says the same.
 TREES_OF_GIT = {
@@ -42,6 +43,31 @@ TREES = {
             "x/b.py": "",
         },
         {"x/a.py"},
+    ),
+    "what a mark denies is left out, in any case of letters": (
+        {
+            ".cloister.toml": 'version = 1\ndeny = ["gen/", "/Top.py", "x/*.js"]\n',
+            "gen/a.py": "",
+            "x/GEN/y/a.py": "",
+            "top.py": "",
+            "x/top.py": "",
+            "x/a.js": "",
+            "y/a.js": "",
+        },
+        {"x/top.py", "y/a.js"},
+    ),
+    "nothing brings back what a mark denies": (
+        {
+            ".cloister.toml": 'version = 1\ndeny = ["a.py"]\n',
+            ".cloisterignore": "!a.py",
+            ".gitignore": "!a.py",
+            "x/.cloister.toml": 'version = 1\ndeny = ["!a.py", "b.py"]\n',
+            "x/.git/HEAD": "",
+            "x/a.py": "",
+            "x/b.py": "",
+            "x/c.py": "",
+        },
+        {"x/c.py"},
     ),
     "the second list takes away": (
         {".cloisterignore": "a.py", "a.py": "", "b.py": "", "x/.cloisterignore": "*", "x/c.py": ""},
@@ -162,3 +188,17 @@ def test_paths_that_lead_out_are_left_out(tmp_path: Path, path: str) -> None:
 @given(st.text(max_size=60))
 def test_any_path_can_be_asked(path: str) -> None:
     IgnoreRules(Path("/nowhere")).ignores(path)
+
+
+def test_marks_above_the_workspace_and_its_repository_hold(tmp_path: Path) -> None:
+    mark(tmp_path, 'version = 1\ndeny = ["/work/*/secret.py", "denied.py"]\n')
+    root = tmp_path / "work" / "repository"
+    (root / ".git").mkdir(parents=True)
+    for name in ("secret.py", "denied.py", "a.py", "x/secret.py", "x/denied.py"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).touch()
+    for top, inside in ((root, "x/"), (root / "x", "")):
+        kept = {entry.path for entry in walk(top)}
+        assert kept == {"a.py", "x/secret.py"} if inside else {"secret.py"}
+        assert IgnoreRules(top).ignores(f"{inside}denied.py")
+        assert not IgnoreRules(top).ignores(f"{inside}secret.py")

@@ -109,6 +109,9 @@ CASES = [
     (RUST, "rust", "src/lib.rs", "my_log::level", "Level", "crates/my-log/src/level.rs"),
     (RUST, "rust", "src/lib.rs", "odd", "x", "crates/odd/odd.rs"),
     (RUST, "rust", "src/lib.rs", "std::store", "x", ""),
+    (RUST, "rust", "src/lib.rs", "store/disk.rs", "", "src/store/disk.rs"),
+    (RUST, "rust", "src/web/mod.rs", "../store/disk.rs", "", "src/store/disk.rs"),
+    (RUST, "rust", "src/web/mod.rs", "../../../disk.rs", "", ""),
     # Java and Kotlin
     (JVM, "java", "core/src/main/java/org/shop/App.java", "org.shop", "Store",
      "core/src/main/java/org/shop/Store.java core/src/test/java/org/shop/Store.java"),

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cloister.workspace.index import batch, queue, update
+from cloister.workspace.index import inversion, queue, update
 from support.indexed import Planted, everything, plant
 
 PATHS = ("a.py", "b.py", "pkg/__init__.py", "pkg/c.py")
@@ -58,7 +58,7 @@ def test_small_updates_lead_to_what_a_build_finds(
 def test_what_a_file_leaves_behind_is_cleared_in_time(tmp_path: Path) -> None:
     small_blocks = 16
     with (
-        patch.object(batch, "BLOCK_CHUNKS", small_blocks),
+        patch.object(inversion, "BLOCK_CHUNKS", small_blocks),
         patch.object(update, "BLOCK_CHUNKS", small_blocks),
         patch.object(queue, "_MOST_FILES", 4),
         Planted(tmp_path, {f"f{n}.py": f"def f{n}(): pass\n" for n in range(20)}) as planted,

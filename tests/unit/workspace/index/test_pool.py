@@ -9,8 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from tree_sitter import Parser
 
-from cloister.workspace.index import batch, pool
+from cloister.syntax.languages import grammar, language_named
+from cloister.workspace.index import batch, bounds, pool
 from cloister.workspace.index.apart import run_apart
 from cloister.workspace.index.extract import FileFacts, facts_of
 from support.indexed import Planted, everything
@@ -45,12 +47,31 @@ def hang() -> None:
     time.sleep(600)
 
 
-@pytest.mark.parametrize("fate", [crash, fail, hang])
+def spin() -> None:
+    while True:
+        pass
+
+
+def grow() -> None:
+    taken = []
+    while True:
+        taken.append(bytes(10_000_000))
+
+
+def explode() -> None:
+    """Have the grammar of C++ take all it can get, in a place where nothing stops it."""
+    language = language_named("cpp")
+    assert language is not None
+    Parser(grammar(language)).parse(b"/a=>" * 10_000)
+
+
+@pytest.mark.parametrize("fate", [crash, fail, hang, spin, grow, explode])
 def test_a_deadly_file_is_left_out_alone(fate: object, tmp_path: Path) -> None:
     with (
         Planted(tmp_path, FILES) as planted,
         parsing(DEADLY, fate),
-        patch.object(pool, "_PATIENCE_SECONDS", 0.5 if fate is hang else 60.0),
+        patch.object(pool, "_PATIENCE_SECONDS", 2.0 if fate is hang else 60.0),
+        patch.object(bounds, "MOST_SECONDS_PER_FILE", 0.5 if fate is spin else 600.0),
     ):
         summary = planted.build()
         assert summary.skipped == {"the parser crashes on it": 1}

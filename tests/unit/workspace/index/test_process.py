@@ -1,6 +1,7 @@
 """The front-end's side: workers are started, heard, and started again, but not for ever."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,12 @@ COUNT_AND_WAIT = (
 DEAF = (
     'import time; print(\'{"state": "ready", "done": 0, "total": 0, "files": 0,'
     ' "problem": ""}\', flush=True); time.sleep(600)'
+)
+
+
+SAY_SESSION = (
+    'import os, sys; print(\'{"state": "ready", "done": 0, "total": 0, "files": %d,'
+    ' "problem": ""}\' % os.getsid(0), flush=True); sys.stdin.read()'
 )
 
 
@@ -69,6 +76,11 @@ async def test_reports_are_heard_and_noise_is_not(tmp_path: Path) -> None:
         assert running.service.progress.files == 7
         running.service.changed(["a.py"] * 2000)
     assert (tmp_path / "log").read_text() == "xend"
+
+
+async def test_who_interrupts_the_editor_does_not_reach_the_worker(tmp_path: Path) -> None:
+    async with listening(tmp_path, SAY_SESSION) as running:
+        assert (await running.until(WorkerState.READY)).files != os.getsid(0)
 
 
 async def test_one_that_does_not_listen_is_killed(

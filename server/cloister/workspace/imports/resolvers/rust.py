@@ -40,6 +40,10 @@ class _Module(NamedTuple):
 
 
 def _resolve(imported: Import, path: str, project: Project) -> Iterator[str]:
+    if imported.module.endswith(".rs"):
+        # `#[path = "…"]` says where the file is.
+        yield joined(parent_of(path), imported.module) or ""
+        return
     parts = [part.removeprefix("r#") for part in imported.module.split("::") if part]
     if imported.name not in ("", "*"):
         parts.append(imported.name)

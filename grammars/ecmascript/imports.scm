@@ -1,6 +1,15 @@
-; What a JavaScript file takes from other modules, re-exports included. The name of a default import
-; is what it is called here, because that is mostly what it is called there. A match with neither
-; name nor wildcard takes the module itself.
+; What a file takes from other modules, re-exports included. The name of a default import is what it
+; is called here, because that is mostly what it is called there. A match with neither name nor
+; wildcard takes the module itself. Names in braces come before the module, so that they are matched
+; by themselves (`@listed`): a statement that waits for its module with each of them takes long.
+
+(named_imports (import_specifier name: (_) @listed alias: (_)? @alias)) @list
+(export_clause (export_specifier name: _ @listed alias: _? @alias)) @list
+(object_pattern [
+  (shorthand_property_identifier_pattern) @listed
+  (object_assignment_pattern left: (shorthand_property_identifier_pattern) @listed)
+  (pair_pattern key: (property_identifier) @listed value: (identifier) @alias)
+]) @list
 
 (import_statement
   . "import"
@@ -15,13 +24,13 @@
   source: (string (string_fragment) @module)) @import
 
 (import_statement
-  (import_clause (named_imports (import_specifier name: (_) @name alias: (_)? @alias)))
+  (import_clause (named_imports) @list)
   source: (string (string_fragment) @module)) @import
 
 ; Re-exports
 
 (export_statement
-  (export_clause (export_specifier name: _ @name alias: _? @alias))
+  (export_clause) @list
   source: (string (string_fragment) @module)) @import
 
 (export_statement
@@ -42,11 +51,7 @@
   (#eq? @_require "require"))
 
 ((_ (variable_declarator
-  name: (object_pattern [
-    (shorthand_property_identifier_pattern) @name
-    (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
-    (pair_pattern key: (property_identifier) @name value: (identifier) @alias)
-  ])
+  name: (object_pattern) @list
   value: (call_expression
     function: (identifier) @_require
     arguments: (arguments . (string (string_fragment) @module))))) @import
@@ -95,11 +100,7 @@
   arguments: (arguments . (string (string_fragment) @module))) @import
 
 (_ (variable_declarator
-  name: (object_pattern [
-    (shorthand_property_identifier_pattern) @name
-    (object_assignment_pattern left: (shorthand_property_identifier_pattern) @name)
-    (pair_pattern key: (property_identifier) @name value: (identifier) @alias)
-  ])
+  name: (object_pattern) @list
   value: (await_expression (call_expression
     function: (import)
     arguments: (arguments . (string (string_fragment) @module)))))) @import
