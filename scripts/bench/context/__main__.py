@@ -5,14 +5,16 @@ Replays commits of repositories that nobody here wrote, as `cloister eval contex
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from bench.context.figures import Typing, model_rows, recall_rows, typing_rows
+from bench.context.building import measure_building
+from bench.context.figures import Typing, building_rows, model_rows, recall_rows, typing_rows
+from bench.context.observing import fit_cases, fitted_rows
 from bench.context.repositories import PARTS, KnownRepository, folder_of, read_list
 from bench.context.typing import measure_typing
 from bench.report import as_json
@@ -39,14 +41,21 @@ def main() -> int:
     options = _parser().parse_args()
     try:
         found = _found(options)
+        if options.fit:
+            _print_fitted(found, options)
+            return 0
         with Progress(console=Console(stderr=True)) as progress:
             results = {it: _replayed(it, found[it], options, progress) for it in found}
             holes = [hole for it in found for hole in _holes(it, found[it], options, progress)]
         typing = None if options.no_typing else _typed(found, options)
+        building = None if options.no_building else measure_building(options.built)
     except (CloisterError, SetupError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    _print(results, list(_other_rows(holes, typing)), options)
+    others = [*model_rows(holes)] if holes else []
+    others += typing_rows(typing) if typing else ()
+    others += building_rows(building) if building else ()
+    _print(results, others, options)
     return 0
 
 
@@ -68,7 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model", action="store_true", help="also ask the bundled model at holes in Python"
     )
+    parser.add_argument(
+        "--fit", action="store_true", help="only fit weights; wants `--part tuning`"
+    )
     parser.add_argument("--no-typing", action="store_true", help="do not type")
+    parser.add_argument(
+        "--built",
+        type=Path,
+        metavar="FOLDER",
+        help="where contexts are built for their time (default: 2,000 files written by us)",
+    )
+    parser.add_argument("--no-building", action="store_true", help="do not measure that time")
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -121,17 +140,23 @@ def _plan(folder: Path, options: argparse.Namespace) -> Plan:
 def _typed(found: Mapping[KnownRepository, Path], options: argparse.Namespace) -> Typing:
     parts = [measure_typing(folder, options.since, _TYPED_PLACES) for folder in found.values()]
     return Typing(
-        build_ms=[ms for part in parts for ms in part.build_ms],
         prompt_tokens=sum(part.prompt_tokens for part in parts),
         read_again_tokens=sum(part.read_again_tokens for part in parts),
     )
 
 
-def _other_rows(holes: Sequence[CaseResult], typing: Typing | None) -> Iterator[Row]:
-    if holes:
-        yield from model_rows(holes)
-    if typing is not None:
-        yield from typing_rows(typing)
+def _print_fitted(found: Mapping[KnownRepository, Path], options: argparse.Namespace) -> None:
+    cases = [
+        case
+        for folder in found.values()
+        for case in fit_cases(folder, options.since, options.cases)
+    ]
+    rows = list(fitted_rows(cases))
+    facts = {"part": options.part, "cases that need names": len(cases), "floor": "as it is now"}
+    if options.json:
+        print(as_json(facts, {}, rows))
+    else:
+        print_table(facts, rows)
 
 
 def _print(results: Results, others: Sequence[Row], options: argparse.Namespace) -> None:

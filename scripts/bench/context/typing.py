@@ -6,7 +6,6 @@ from it to the end.
 """
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -49,25 +48,22 @@ def measure_typing(root: Path, since: str, n_places: int) -> Typing:
 
 async def _type_all(cases: Sequence[Case], workspace: Workspace) -> Typing:
     finder = SnippetFinder(_count_lines)
-    count, build_ms = _Count(), list[float]()
+    count = _Count()
     try:
         for number, case in enumerate(cases):
-            build_ms.append(await _type(case, f"bench:{number}", finder, workspace, count))
+            await _type(case, f"bench:{number}", finder, workspace, count)
     finally:
         finder.close()
-    # The first one loads what all of them use.
-    return Typing(build_ms[1:] or build_ms, count.prompt_tokens, count.read_again_tokens)
+    return Typing(count.prompt_tokens, count.read_again_tokens)
 
 
 async def _type(
     case: Case, uri: str, finder: SnippetFinder, workspace: Workspace, count: _Count
-) -> float:
-    """Type the lines up to the end of the case's own; returns how long the first context took."""
+) -> None:
+    """Type the lines up to the end of the case's own."""
     whole = case.prefix + case.truth
     first = whole.rfind("\n", 0, max(0, len(whole) - _KEYS_PER_PLACE)) + 1
-    started = time.perf_counter()
     shown = await finder.snippets(_request(case, whole[:first], uri, workspace), _PATIENCE_S)
-    first_ms = 1000 * (time.perf_counter() - started)
     for end in range(first + 1, min(len(whole), first + _KEYS_PER_PLACE) + 1):
         request = _request(case, whole[:end], uri, workspace)
         snippets = await finder.snippets(request, _PATIENCE_S)
@@ -78,7 +74,6 @@ async def _type(
         shown = snippets
         # A new line begins a search; people take longer than that to begin the next.
         await finder.idle()
-    return first_ms
 
 
 def changed_tokens(before: Sequence[Snippet], now: Sequence[Snippet], n_window: int) -> int:

@@ -82,6 +82,8 @@ def print_told(told: "Told") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from cloister.core.invisible import shown
+
     console = Console()
     table = Table(box=None, pad_edge=False)
     for title in ("lines", "source", "why"):
@@ -91,10 +93,12 @@ def print_told(told: "Told") -> None:
     for snippet in told.context.snippets:
         lines = f"{snippet.path}:{snippet.first_line + 1}-{snippet.last_line + 1}"
         score, tokens = f"{snippet.score:.4f}", str(snippet.tokens)
-        table.add_row(Text(lines), snippet.source, Text(snippet.reason), score, tokens)
+        table.add_row(
+            Text(shown(lines)), snippet.source, Text(shown(snippet.reason)), score, tokens
+        )
     if told.context.snippets:
         console.print(table)
     else:
         console.print("No text of other files is shown here.")
     console.print(f"\nThe whole prompt, {told.tokens} tokens, found in {told.ms:.0f} ms:\n")
-    console.print(Text(told.prompt))
+    console.print(Text(shown(told.prompt)))

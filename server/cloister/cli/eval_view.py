@@ -8,6 +8,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from cloister.core.invisible import shown
 from cloister.evaluation.explain import Explanation
 from cloister.evaluation.ours import NAME, without_name
 from cloister.evaluation.report import Report
@@ -60,21 +61,26 @@ def print_report(report: Report, tokens: str) -> None:
 def print_explanation(explanation: Explanation) -> None:
     """Print one case: the line, every needed name with who found it, and what is shown."""
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{explanation.name} ({explanation.stratum})", style="bold")
-    line = Text(explanation.before)
-    console.print(line.append("║").append(explanation.truth, style="green"))
+    console.print(_text(f"{explanation.name} ({explanation.stratum})", "bold"))
+    line = _text(explanation.before)
+    console.print(line.append("║").append(shown(explanation.truth), style="green"))
     for it in explanation.names:
-        console.print(Text(f"\n{it.name}: {it.verdict}", style="bold"))
+        console.print(_text(f"\n{it.name}: {it.verdict}", "bold"))
         defined = ", ".join(it.definitions) or "nowhere"
-        console.print(Text(f"  in {it.n_files} files, defined in: {defined}"))
+        console.print(_text(f"  in {it.n_files} files, defined in: {defined}"))
         for witness in it.witnesses:
             place = f"{witness.path}:{witness.line}"
             rank = f"number {witness.rank}, score {witness.score:.3f}"
-            console.print(Text(f"  {witness.source} found it at {place} ({rank})", style="dim"))
+            console.print(_text(f"  {witness.source} found it at {place} ({rank})", "dim"))
     for passage in explanation.passages:
         place = f"{passage.path}:{passage.first_line + 1}"
-        console.print(Text(f"\n{place} ({passage.source}: {passage.reason})", style="cyan"))
-        console.print(Text(passage.text, style="dim"))
+        console.print(_text(f"\n{place} ({passage.source}: {passage.reason})", "cyan"))
+        console.print(_text(passage.text, "dim"))
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Return what stands in other people's files, without anything that a terminal would obey."""
+    return Text(shown(text), style=style)
 
 
 def _builders(report: Report, arms: Sequence[ArmSummary]) -> Table:

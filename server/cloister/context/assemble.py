@@ -5,25 +5,29 @@ known names again is worth little, and a short signature is worth more than the 
 """
 
 import heapq
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from cloister.context.candidate import Candidate
-from cloister.context.names import names_of_line
+from cloister.context.names import names_of_line, names_of_lines
 from cloister.context.query import ContextQuery
 
 LineCost = Callable[[str], int]
 """The tokens of a line, its end included."""
 
 # That a name is defined in the text is worth this much more than that it occurs.
-_WORTH_OF_DEFINITION = 0.8
+_WORTH_OF_DEFINITION = 1.2
 # What each token of similar text is worth by itself, for the model imitates as well as looks up.
 _WORTH_OF_IMITATION = 0.003
 # What stands where lines are left out, behind what begins a comment.
 _GAP = "…"
 # Far more than fit into any budget; the others have no chance.
-_MOST_WEIGHED = 400
+_MOST_WEIGHED = 250
+# What a candidate takes beside its text: marks, and the path of its file.
+_HEADER_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,15 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with the names in it that may be wanted, and its tokens."""
+class _Part:
+    """Lines of a candidate: their numbers and texts, names that may be wanted, and tokens."""
 
-    number: int
+    lines: Sequence[tuple[int, str]]
     names: frozenset[str]
     tokens: int
+
+
+_NOTHING = _Part((), frozenset(), 0)
 
 
 @dataclass(slots=True)
@@ -54,33 +61,43 @@ class _Board:
     names: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
 
-    def new_lines(self, candidate: Candidate, lines: Sequence[_Line]) -> Sequence[_Line]:
+    def part(self, lines: Sequence[tuple[int, str]], names: frozenset[str]) -> _Part:
+        """Return lines with their tokens, marks of gaps included."""
+        tokens = sum([self.cost(text) for _, text in lines]) + _n_runs(lines) * self.gap_tokens
+        return _Part(lines, names & self.likelihoods.keys(), tokens)
+
+    def new(self, candidate: Candidate, part: _Part) -> _Part:
+        """Return what is not shown yet of a part of a candidate."""
         shown = self.lines.get(candidate.path)
         if not shown or candidate.is_remark:
-            return lines
-        return [line for line in lines if line.number not in shown]
+            return part
+        lines = [line for line in part.lines if line[0] not in shown]
+        if len(lines) == len(part.lines):
+            return part
+        names = (names_of_line(text) for _, text in lines)
+        return self.part(lines, frozenset().union(*names)) if lines else _NOTHING
 
-    def value(self, candidate: Candidate, lines: Sequence[_Line]) -> tuple[float, int]:
-        """Return what the candidate adds, and the tokens it takes."""
-        new = self.new_lines(candidate, lines)
-        if not new:
+    def density(self, candidate: Candidate, part: _Part) -> tuple[float, int]:
+        """Return what a new part adds per token, and the tokens it takes."""
+        if not part.lines:
             return 0.0, 0
-        names = frozenset().union(*[line.names for line in new]) - self.names
-        tokens = sum([line.tokens for line in new])
-        gain = sum([self.likelihoods[name] for name in names])
+        likelihoods = self.likelihoods
+        gain = math.fsum([likelihoods[name] for name in part.names - self.names])
         for name in candidate.defines:
             if name not in self.defined:
-                gain += _WORTH_OF_DEFINITION * self.likelihoods.get(name, 0.0)
-        gain += _WORTH_OF_IMITATION * candidate.score * tokens
+                gain += _WORTH_OF_DEFINITION * likelihoods.get(name, 0.0)
+        gain += _WORTH_OF_IMITATION * candidate.score * part.tokens
         header = 0 if candidate.path in self.lines else self.cost(candidate.path)
-        return gain, tokens + header + _n_runs(new) * self.gap_tokens
+        tokens = part.tokens + header
+        return gain / tokens, tokens
 
-    def show(self, candidate: Candidate, lines: Sequence[_Line]) -> Chosen:
-        new = self.new_lines(candidate, lines)
-        self.lines.setdefault(candidate.path, set()).update(line.number for line in new)
-        self.names.update(*[line.names for line in new])
+    def show(self, candidate: Candidate, part: _Part) -> Chosen:
+        """Let the lines of a part be seen."""
+        numbers = tuple(number for number, _ in part.lines)
+        self.lines.setdefault(candidate.path, set()).update(numbers)
+        self.names |= part.names
         self.defined.update(candidate.defines)
-        return Chosen(candidate, tuple(line.number for line in new))
+        return Chosen(candidate, numbers)
 
 
 def choose(
@@ -92,24 +109,23 @@ def choose(
 ) -> list[Chosen]:
     """Return what to show, the most valuable per token first."""
     comment = query.place.language.line_comment if query.place.language else ""
-    board = _Board(likelihoods, cost, cost(gap_line(comment)))
-    lines = [_lines(query, candidate, likelihoods, cost) for candidate in candidates]
-    ranked = (
-        (-_density(*board.value(candidate, lines[n])), n) for n, candidate in enumerate(candidates)
-    )
-    heap = heapq.nsmallest(_MOST_WEIGHED, ranked)
+    board = _Board(likelihoods, cache(cost), cost(gap_line(comment)))
+    candidates = _likeliest(candidates, likelihoods)
+    parts = [_hidden_part(query, candidate, board) for candidate in candidates]
+    heap = sorted((-board.density(it, parts[n])[0], n) for n, it in enumerate(candidates))
     chosen: list[Chosen] = []
     room = budget_tokens
     while heap and room > 0:
         _, number = heapq.heappop(heap)
-        gain, tokens = board.value(candidates[number], lines[number])
-        density = _density(gain, tokens)
+        candidate = candidates[number]
+        part = parts[number] = board.new(candidate, parts[number])
+        density, tokens = board.density(candidate, part)
         if density <= 0 or tokens > room:
             continue
         if heap and density < -heap[0][0]:
             heapq.heappush(heap, (-density, number))
             continue
-        chosen.append(board.show(candidates[number], lines[number]))
+        chosen.append(board.show(candidate, part))
         room -= tokens
     return chosen
 
@@ -119,25 +135,33 @@ def gap_line(comment: str) -> str:
     return f"{comment} {_GAP}".lstrip()
 
 
-def _n_runs(lines: Sequence[_Line]) -> int:
-    return 1 + sum(after.number != before.number + 1 for before, after in pairwise(lines))
+def _likeliest(
+    candidates: Sequence[Candidate], likelihoods: Mapping[str, float]
+) -> Sequence[Candidate]:
+    """Return the candidates that hold most for their length, in their order."""
+    if len(candidates) <= _MOST_WEIGHED:
+        return candidates
+
+    def density(number: int) -> float:
+        text = candidates[number].text
+        likely = math.fsum([likelihoods.get(name, 0.0) for name in names_of_lines(text)])
+        return likely / (len(text) + _HEADER_CHARS)
+
+    numbers = heapq.nlargest(_MOST_WEIGHED, range(len(candidates)), key=density)
+    return [candidates[number] for number in sorted(numbers)]
 
 
-def _lines(
-    query: ContextQuery, candidate: Candidate, likelihoods: Mapping[str, float], cost: LineCost
-) -> list[_Line]:
+def _n_runs(lines: Sequence[tuple[int, str]]) -> int:
+    return 1 + sum([after[0] != before[0] + 1 for before, after in pairwise(lines)])
+
+
+def _hidden_part(query: ContextQuery, candidate: Candidate, board: _Board) -> _Part:
     """Return the lines of a candidate that the window does not show, without blank ends."""
     numbered = list(enumerate(candidate.text.split("\n"), start=candidate.first_line))
     while numbered and not numbered[-1][1].strip():
         numbered.pop()
     while numbered and not numbered[0][1].strip():
         numbered.pop(0)
-    return [
-        _Line(number, names_of_line(text) & likelihoods.keys(), cost(text))
-        for number, text in numbered
-        if candidate.is_remark or not query.shows(candidate.path, number)
-    ]
-
-
-def _density(gain: float, tokens: int) -> float:
-    return gain / tokens if tokens else 0.0
+    if candidate.path == query.path and not candidate.is_remark:
+        numbered = [line for line in numbered if not query.shows(candidate.path, line[0])]
+    return board.part(numbered, names_of_lines(candidate.text)) if numbered else _NOTHING

@@ -4,6 +4,7 @@ Pure. It is asked once for a place, so parsing the document is affordable; a doc
 large to parse quickly is known by its words only.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ from cloister.workspace.index.words import terms_of
 _MOST_PARSED_CHARS = 300_000
 _MOST_PARSE_MS = 20
 _NEAR_CHARS = 1200
+_MOST_TYPED_CHARS = 400
+_NAME_AT_END = re.compile(r"\w+\Z")
 
 LINES_BEFORE = 24
 LINES_AFTER = 8
@@ -47,6 +50,7 @@ class ContextQuery:
     `nearness` says how near the names around the cursor are (0 to 1), the nearest last, and `terms`
     the same of the words they are made of. `visible` are the names in the window, which nobody
     needs to be told, `shown_lines` its lines, and `reserved` the names of the language.
+    `typed` are the names in the cursor's line before it, without one that is being typed.
     `references` are those near the cursor but not in its line, the nearest first; `enclosing` are
     the definitions around it, the innermost last. `worths` says of the terms what it means that
     another text has them too: near and rare ones say most. It is known once an index was asked.
@@ -58,6 +62,7 @@ class ContextQuery:
     visible: frozenset[str]
     shown_lines: range
     reserved: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     references: tuple[Reference, ...] = ()
     bindings: tuple[Binding, ...] = ()
     outline: FileOutline = field(default_factory=FileOutline)
@@ -87,12 +92,13 @@ def context_query(place: Place, most_parse_ms: float = _MOST_PARSE_MS) -> Contex
     shown = range(text.line_of(window.start), text.line_of(window.end) + 1)
     nearness = dict(_nearness(place))
     terms = _terms(nearness)
+    typed = names_of_line(_NAME_AT_END.sub("", text_before(place)[-_MOST_TYPED_CHARS:]))
     language = place.language
     if language is None:
-        return ContextQuery(place, nearness, terms, visible, shown)
+        return ContextQuery(place, nearness, terms, visible, shown, typed=typed)
     reserved = reserved_words(language)
     if len(place.text) > _MOST_PARSED_CHARS:
-        return ContextQuery(place, nearness, terms, visible, shown, reserved)
+        return ContextQuery(place, nearness, terms, visible, shown, reserved, typed)
     offset = place.offset
     parsed = parse(_without_line(text, offset), language, most_parse_ms)
     near = Span(max(0, offset - _NEAR_CHARS), min(len(text), offset + _NEAR_CHARS // 2))
@@ -104,6 +110,7 @@ def context_query(place: Place, most_parse_ms: float = _MOST_PARSE_MS) -> Contex
         visible,
         shown,
         reserved,
+        typed,
         references=tuple(_nearest(references_in(parsed, near), offset)),
         bindings=tuple(bindings_at(parsed, offset)),
         outline=outline,
@@ -111,6 +118,12 @@ def context_query(place: Place, most_parse_ms: float = _MOST_PARSE_MS) -> Contex
             each for each in outline.definitions if _holds(each, parsed.source, offset)
         ),
     )
+
+
+def text_before(place: Place) -> str:
+    """Return the cursor's line up to the cursor."""
+    text = place.text
+    return text.value[text.line_start(text.line_of(place.offset)) : place.offset]
 
 
 def _without_line(text: Text, offset: int) -> str:
@@ -144,7 +157,7 @@ def _nearness(place: Place) -> Iterable[tuple[str, float]]:
     """Return names with their nearness, the nearest last."""
     text, line = place.text, place.text.line_of(place.offset)
     before = [text.line(each) for each in range(max(0, line - LINES_BEFORE), line)]
-    before.append(text.value[text.line_start(line) : place.offset])
+    before.append(text_before(place))
     last = min(text.line_count, line + 1 + LINES_AFTER)
     after = [text.value[place.offset : text.line_end(line)]]
     after += [text.line(each) for each in range(line + 1, last)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from cloister.context.candidate import Candidate, Workspace
+from cloister.context.excerpts import lines_of
 from cloister.workspace.index.read import Index
 from cloister.workspace.index.records import IndexedSymbol
 
@@ -52,11 +53,10 @@ def of_symbols(
 
 def as_in_file(candidates: Iterable[Candidate], index: Index) -> Iterator[Candidate]:
     """Yield candidates with whole lines: a signature by itself begins without its indentation."""
-    lines: dict[str, list[str]] = {}
-    for candidate in candidates:
-        path = candidate.path
-        if candidate.defines and path not in lines:
-            lines[path] = (index.text_of(path) or "").split("\n")
-        whole = "\n".join(lines.get(path, [])[candidate.first_line : candidate.last_line + 1])
-        is_same = whole.startswith(whole[: len(whole) - len(whole.lstrip())] + candidate.text)
+    listed = list(candidates)
+    texts = {path: index.text_of(path) for path in {it.path for it in listed if it.defines}}
+    for candidate in listed:
+        lines = lines_of(texts.get(candidate.path) or "")
+        whole = "\n".join(lines[candidate.first_line : candidate.last_line + 1])
+        is_same = whole.lstrip().startswith(candidate.text)
         yield replace(candidate, text=whole) if candidate.defines and is_same else candidate

@@ -1,4 +1,4 @@
-"""The text that an answer may repeat: the rest of its file, and the files that are most like it.
+"""The text that an answer may repeat: the rest of its file, and what of others is most like it.
 
 It is copied from and never read by the model, so it may be long. Other files are looked for beside
 the requests, in a worker thread, and again when the window has moved; the text stays the same in
@@ -6,10 +6,11 @@ between, so that it need not be sent again. Belongs to one event loop.
 """
 
 import asyncio
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from cloister.context.excerpts import lines_of
 from cloister.context.query import Place, context_query
 from cloister.core.generation import TEXT_SEPARATOR, Surroundings
 from cloister.core.text import Span, Text, with_plain_newlines
@@ -17,8 +18,8 @@ from cloister.workspace.index.read import Index
 
 _MOST_FILE_CHARS = 200_000
 _MOST_OTHER_CHARS = 400_000
-_MOST_CHUNKS = 80
-_MOST_FILES = 40
+# As much as fits, at the usual length of a chunk.
+_MOST_CHUNKS = 600
 _MOST_DOCUMENTS = 16
 
 
@@ -79,25 +80,15 @@ def text_outside(text: Text, window: Span) -> str:
 
 
 def related_text(place: Place, index: Index) -> str:
-    """Return the files that share most with a place, the most alike first."""
+    """Return the parts of other files that share most with a place, the most alike first."""
+    terms = context_query(place).terms
     texts: list[str] = []
     room = _MOST_OTHER_CHARS
-    for path in _related_paths(place, index):
-        text = index.text_of(path)
-        if text and len(text) <= room:
-            texts.append(text)
-            room -= len(text)
+    for hit in index.similar(terms, _MOST_CHUNKS, {place.path}):
+        lines = lines_of(index.text_of(hit.path) or "")
+        text = "\n".join(lines[hit.first_line : hit.last_line + 1])
+        room -= len(text)
+        if room < 0:
+            break
+        texts.append(text)
     return with_plain_newlines(TEXT_SEPARATOR.join(texts))
-
-
-def _related_paths(place: Place, index: Index) -> list[str]:
-    hits = index.similar(context_query(place).terms, _MOST_CHUNKS)
-    scores: defaultdict[str, float] = defaultdict(float)
-    for hit in hits:
-        scores[hit.path] += hit.score
-    # What a file imports is as near to it as what is most like it.
-    most = max(scores.values(), default=1.0)
-    for imported in {found.path for found in index.imports_of(place.path) if found.path}:
-        scores[imported] += most
-    paths = sorted(scores.keys() - {place.path}, key=lambda path: (-scores[path], path))
-    return paths[:_MOST_FILES]

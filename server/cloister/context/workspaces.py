@@ -49,17 +49,21 @@ OnReport = Callable[[Path, WorkerReport], None]
 @dataclass(frozen=True, slots=True)
 class _Root:
     open_index: OpenIndex
-    activity: ActivityLog
     changes: ChangesWatch
 
 
 class Workspaces:
-    """Everything that context sources may look into, by root."""
+    """Everything that context sources may look into, by root; without files that are denied."""
 
-    def __init__(self, open_at: OpenAt) -> None:
+    def __init__(
+        self, open_at: OpenAt, is_denied: Callable[[Path], bool] = lambda _file: False
+    ) -> None:
         self._open_at = open_at
+        self._is_denied = is_denied
+        self._denied: dict[str, Text] = {}
         self._roots: dict[Path, _Root] = {}
         self._documents: dict[str, DocumentSnapshot] = {}
+        self._activity = ActivityLog()
         self._on_report: OnReport = lambda _root, _report: None
 
     def listen(self, on_report: OnReport) -> None:
@@ -73,23 +77,31 @@ class Workspaces:
         known = self._roots.get(root) or self._opened(root)
         return Workspace(
             index=known.open_index.index,
-            activity=known.activity.snapshot(),
+            activity=self._activity.below(root.as_posix()),
             changed_lines=known.changes.lines,
             look_for_changes=known.changes.look,
         )
 
     def edited(self, before: DocumentSnapshot | None, after: DocumentSnapshot) -> None:
-        """Take a document that was opened or changed."""
+        """Take a document that was opened or changed, unless it enters no prompt."""
+        if after.path is not None and self._is_denied(after.path):
+            self.closed(after.uri)
+            self._denied[after.uri] = after.text
+            return
+        self._denied.pop(after.uri, None)
         self._documents[after.uri] = after
+        if before and after.path:
+            edit = edit_between(after.path.as_posix(), before.text, after.text)
+            if edit is not None:
+                self._activity.edited(edit)
         for root, known in self._roots.items():
             path = path_below(root, after)
             if path is not None:
                 _overlay(known.open_index.index, path, after)
-                if before is not None and (edit := edit_between(path, before.text, after.text)):
-                    known.activity.edited(edit)
 
     def closed(self, uri: str) -> None:
         """Take that a document is no longer open: its file counts again."""
+        self._denied.pop(uri, None)
         document = self._documents.pop(uri, None)
         for root, known in self._roots.items():
             path = path_below(root, document) if document else None
@@ -98,30 +110,29 @@ class Workspaces:
 
     def saved(self, file: Path) -> None:
         """Take that a file was saved."""
-        for known, path in self._holders(file):
-            known.open_index.changed([path])
+        for root, known in self._roots.items():
+            if file.is_relative_to(root):
+                known.open_index.changed([file.relative_to(root).as_posix()])
 
     def viewed(self, file: Path, first_line: int, last_line: int) -> None:
         """Take which lines of a file are on the screen."""
-        for known, path in self._holders(file):
-            known.activity.viewed(View(path, first_line, last_line))
+        if not self._is_denied(file):
+            self._activity.viewed(View(file.as_posix(), first_line, last_line))
 
     def copied(self, text: str) -> None:
-        """Take what was copied."""
-        for known in self._roots.values():
-            known.activity.copied(text)
+        """Take what was copied, but for text of a document that enters no prompt."""
+        is_denied = any(text in denied.value for denied in self._denied.values())
+        self._activity.copied("" if is_denied else text)
 
     def diagnosed(self, file: Path, diagnostics: Iterable[Diagnostic]) -> None:
         """Take all that other tools say about a file."""
-        listed = tuple(diagnostics)
-        for known, path in self._holders(file):
-            known.activity.diagnosed(path, listed)
+        if not self._is_denied(file):
+            self._activity.diagnosed(file.as_posix(), diagnostics)
 
     def named_types(self, file: Path, names: Iterable[str]) -> None:
         """Take the types that matter at the cursor of a file."""
-        listed = tuple(names)
-        for known, path in self._holders(file):
-            known.activity.named_types(path, listed)
+        if not self._is_denied(file):
+            self._activity.named_types(file.as_posix(), names)
 
     async def close(self) -> None:
         """Close every index."""
@@ -130,7 +141,7 @@ class Workspaces:
             await known.open_index.close()
 
     def _opened(self, root: Path) -> _Root:
-        known = self._roots[root] = _Root(self._open_at(root), ActivityLog(), ChangesWatch(root))
+        known = self._roots[root] = _Root(self._open_at(root), ChangesWatch(root))
         known.open_index.listen(partial(self._report, root))
         for document in self._documents.values():
             path = path_below(root, document)
@@ -140,13 +151,6 @@ class Workspaces:
 
     def _report(self, root: Path, report: WorkerReport) -> None:
         self._on_report(root, report)
-
-    def _holders(self, file: Path) -> list[tuple[_Root, str]]:
-        return [
-            (known, file.relative_to(root).as_posix())
-            for root, known in self._roots.items()
-            if file.is_relative_to(root)
-        ]
 
 
 def kept_index(root: Path) -> OpenIndex:

@@ -38,11 +38,15 @@ Choose = Callable[[int], Sequence[Passage]]
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One way to build a context, ready for a case; bits are told only where that is asked."""
+    """One way to build a context, ready for a case; bits are told only where that is asked.
+
+    `others` gives what stands in other files for a model to copy from, beside the context.
+    """
 
     name: str
     choose: Choose
     tells_bits: bool = True
+    others: Callable[[], str] = str
 
 
 Builder = Callable[[Situation, CountTokens], Sequence[Arm]]

@@ -1,6 +1,8 @@
 """What a real model makes of a context: bits of the truth, and whether it would write it.
 
-The model runs in this process, one case after the other; prompts are those of its family.
+The model runs in this process, one case after the other; prompts are those of its family, with as
+much context as it is given in use. A family that copies has the rest of the case's file to copy
+from, whatever the context.
 """
 
 import time
@@ -10,11 +12,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from cloister.context.surroundings import text_outside
 from cloister.core.context import CompletionContext, Snippet
 from cloister.core.errors import BackendUnavailableError, ModelError
-from cloister.core.generation import Chunk, GenerationRequest
+from cloister.core.generation import Chunk, GenerationRequest, Surroundings
 from cloister.core.prompt import Prompt
-from cloister.core.text import Span
+from cloister.core.text import Span, Text
 from cloister.engine.documents import Document
 from cloister.engine.generation import Listener, generate
 from cloister.engine.kv import Evaluate, Keep, Step
@@ -38,7 +41,7 @@ class ModelJudge:
         self._model = model
         self._family = family
         self._budget = self._planned(None)
-        if not self._budget.snippet_tokens:
+        if not self._budget.snippet_tokens and not family.mixes:
             # Too small a context to be given any in use; what it would make of some is asked.
             self._budget = self._planned(model.context_tokens // _SHARE_OF_SMALL_CONTEXTS)
         self._count_line = lru_cache(_MOST_COUNTS)(lambda line: len(model.tokenize(line + "\n")))
@@ -56,8 +59,11 @@ class ModelJudge:
         """Return the window beside a context."""
         return self._window(case, self._budget)
 
-    def judge(self, case: Case, passages: Sequence[Passage]) -> Judgement:
-        """Return what the model makes of a case with these passages before it."""
+    def judge(self, case: Case, passages: Sequence[Passage], others: str = "") -> Judgement:
+        """Return what the model makes of a case with these passages before it.
+
+        `others` is what a family that copies may copy from, beside the rest of the case's file.
+        """
         window = self._window(case, self._budget if passages else self._planned(0))
         context = CompletionContext(
             path=case.path,
@@ -68,7 +74,7 @@ class ModelJudge:
         )
         plain = replace(self._family, heals=False).render(context, self._model.description)
         healed = self._family.render(context, self._model.description)
-        written = self._written(healed)
+        written = self._written(healed, self._surroundings(case, window, others))
         return Judgement(
             bits=self._bits(plain, case.truth),
             is_exact=written.split() == case.truth.split(),
@@ -115,9 +121,22 @@ class ModelJudge:
         self._carry_out(document, [Keep(len(read))])
         return bits
 
-    def _written(self, prompt: Prompt) -> str:
-        hypotheses = self._family.hypotheses
-        request = GenerationRequest(prompt, _ANSWER_TOKENS, ("\n",), hypotheses=hypotheses)
+    def _surroundings(self, case: Case, window: Window, others: str) -> Surroundings | None:
+        if not self._family.mixes:
+            return None
+        start = len(case.prefix) - len(window.before)
+        shown = Span(start, len(case.prefix) + len(window.after))
+        outside = text_outside(Text(case.prefix + case.suffix), shown)
+        return Surroundings(outside, others, self._family.familiarity(case.language.name))
+
+    def _written(self, prompt: Prompt, surroundings: Surroundings | None) -> str:
+        request = GenerationRequest(
+            prompt,
+            _ANSWER_TOKENS,
+            ("\n",),
+            hypotheses=self._family.hypotheses,
+            surroundings=surroundings,
+        )
         return self._answer(request)
 
     def _answer(self, request: GenerationRequest) -> str:

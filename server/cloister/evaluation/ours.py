@@ -5,13 +5,14 @@ Nobody is at work in a replay: what the sources know of edits, views and diagnos
 
 import math
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, partial
 
 from cloister.context.assemble import choose
 from cloister.context.candidate import Workspace
 from cloister.context.find import SOURCE_NAMES, Findings, find_context
 from cloister.context.query import Place, context_query
 from cloister.context.render import snippets_of
+from cloister.context.surroundings import related_text
 from cloister.core.text import Span, Text
 from cloister.evaluation.builders import Arm, Builder, Choose, Situation
 from cloister.evaluation.needs import CountTokens, Passage
@@ -27,7 +28,9 @@ def ours(disabled: Collection[str] = (), name: str = NAME) -> Builder:
     """Return cloister's builder without some sources."""
 
     def build(situation: Situation, count_tokens: CountTokens) -> Sequence[Arm]:
-        return (Arm(name, chooser(find(situation, disabled), count_tokens)),)
+        found = find(situation, disabled)
+        others = partial(related_text, found.query.place, situation.index)
+        return (Arm(name, chooser(found, count_tokens), others=others),)
 
     return build
 

@@ -40,8 +40,11 @@ class Judge(Protocol):
     def context_tokens(self) -> int:
         """The most tokens of context that its prompt has room for."""
 
-    def judge(self, case: Case, passages: Sequence[Passage]) -> Judgement:
-        """Return what the model makes of a case with these passages before it."""
+    def judge(self, case: Case, passages: Sequence[Passage], others: str = "") -> Judgement:
+        """Return what the model makes of a case with these passages before it.
+
+        `others` is what it may copy from beside its prompt and the rest of the case's own file.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +142,12 @@ def _result(
         coverage=found,
         build_ms=prepared_ms + chosen_ms,
         bits=_bits(case, passages, shown),
-        judgement=judge.judge(case, arm.choose(judge.context_tokens)) if judge else None,
+        judgement=_judgement(judge, case, arm) if judge else None,
     )
+
+
+def _judgement(judge: Judge, case: Case, arm: Arm) -> Judgement:
+    return judge.judge(case, arm.choose(judge.context_tokens), arm.others())
 
 
 def _bits(case: Case, passages: Sequence[Passage], shown: ByteCounts) -> float:

@@ -1,14 +1,16 @@
 """What the person did lately, as far as the editor tells: bounded, in memory, never written.
 
-Belongs to the event loop; `snapshot` gives a value that other threads may read.
+One log takes what happens in all workspaces, also before anybody asked for one. It belongs to the
+event loop; `below` gives a value that other threads may read.
 """
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 _Value = TypeVar("_Value")
+_Place = TypeVar("_Place", "Edit", "View")
 
 _MOST_EDITS = 40
 _MOST_VIEWS = 20
@@ -49,7 +51,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Everything at one moment, the latest first; `type_names` are by path."""
+    """Everything below a folder at one moment, the latest first; paths are from there on."""
 
     edits: tuple[Edit, ...] = ()
     views: tuple[View, ...] = ()
@@ -59,7 +61,7 @@ class Activity:
 
 
 class ActivityLog:
-    """Takes what happens and keeps the latest of it."""
+    """Takes what happens and keeps the latest of it; paths are absolute, in POSIX style."""
 
     def __init__(self) -> None:
         self._edits: deque[Edit] = deque(maxlen=_MOST_EDITS)
@@ -93,15 +95,30 @@ class ActivityLog:
         """Take the names of types that matter at the cursor of a file."""
         _put(self._type_names, path, tuple(names)[:_MOST_NAMES])
 
-    def snapshot(self) -> Activity:
-        """Return everything as it is now."""
+    def below(self, folder: str) -> Activity:
+        """Return what happened in files below a folder, as far as it is known now."""
+        start = folder.rstrip("/") + "/"
         return Activity(
-            tuple(self._edits),
-            tuple(self._views),
-            self._clipboard,
-            dict(self._diagnostics),
-            dict(self._type_names),
+            edits=_below(start, self._edits),
+            views=_below(start, self._views),
+            clipboard=self._clipboard,
+            diagnostics=_named_below(start, self._diagnostics),
+            type_names=_named_below(start, self._type_names),
         )
+
+
+def _below(start: str, places: Iterable[_Place]) -> tuple[_Place, ...]:
+    return tuple(
+        replace(each, path=each.path.removeprefix(start))
+        for each in places
+        if each.path.startswith(start)
+    )
+
+
+def _named_below(start: str, values: Mapping[str, _Value]) -> dict[str, _Value]:
+    return {
+        path.removeprefix(start): value for path, value in values.items() if path.startswith(start)
+    }
 
 
 def _joined(last: Edit, edit: Edit) -> Edit | None:

@@ -23,6 +23,19 @@ def test_nearer_names_count_more() -> None:
     assert nearness["close"] > nearness["after"] > 0
 
 
+@pytest.mark.parametrize(
+    ("marked", "typed"),
+    [
+        ("before = 1\nself.assert_equal(first.║", {"self", "assert_equal", "first"}),
+        ("value = comp║ute", {"value"}),
+        ("║value", set()),
+        ("x" * 100_000 + "║", set()),
+    ],
+)
+def test_what_is_typed_of_the_line(marked: str, typed: set[str]) -> None:
+    assert asked(marked).typed == typed
+
+
 def test_words_of_names_count_as_names_do() -> None:
     assert asked("read_chunk ║").terms.keys() == {"read_chunk", "read", "chunk"}
 

@@ -33,6 +33,27 @@ def test_typing_lines_keeps_both_edges_until_the_budget_is_used_up() -> None:
     assert anchor.lines_below == first.lines_below
 
 
+def test_typing_within_a_line_moves_nothing() -> None:
+    # All but the line's own room is used up when it begins.
+    costs = [*[5] * 20, 1, *[5] * 7]
+    first = anchor = plan(costs, 20, Anchor(1, 0))
+    assert (first.first_line, first.lines_below) == (1, 0)
+    for n_typed in range(25):
+        costs[20] = 1 + n_typed
+        anchor = plan(costs, 20, anchor)
+        assert anchor == first
+    # A new line starts within the budget again.
+    costs[20:20] = [9]
+    assert plan(costs, 21, anchor).first_line > first.first_line
+
+
+def test_a_budget_that_changes_waits_for_the_next_line() -> None:
+    costs, smaller = [5] * 200, WindowBudget(prefix_tokens=50, suffix_tokens=20)
+    first = plan(costs, 100)
+    assert plan_anchor(100, len(costs), costs.__getitem__, smaller, first) == first
+    assert plan_anchor(101, len(costs), costs.__getitem__, smaller, first) != first
+
+
 def test_a_jump_starts_a_new_window() -> None:
     costs = [5] * 200
     near_end = plan(costs, 190, plan(costs, 20))

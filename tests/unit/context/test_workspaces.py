@@ -50,10 +50,12 @@ async def test_an_unsaved_document_stands_for_its_file(
     assert not workspace.index.symbols_named(["Later"], 1)
 
 
+@pytest.mark.parametrize("is_open_before", [True, False])
 async def test_what_the_person_does_is_known_in_the_workspace(
-    workspaces: Workspaces, planted: Planted
+    workspaces: Workspaces, planted: Planted, *, is_open_before: bool
 ) -> None:
-    workspaces.at(planted.root)
+    if is_open_before:
+        workspaces.at(planted.root)
     path = planted.root / "shop/model.py"
     workspaces.edited(document(path, "a\nb\n"), document(path, "a\nc\n"))
     workspaces.viewed(path, 3, 9)
@@ -97,3 +99,36 @@ def test_an_edit_makes_one_text_of_the_other(old: str, new: str) -> None:
     assert "\n".join(lines[edit.first_line : edit.first_line + n_replaced]) == edit.old
     lines[edit.first_line : edit.first_line + n_replaced] = edit.new.split("\n")
     assert "\n".join(lines) == new
+
+
+async def test_nothing_of_a_denied_file_is_known(planted: Planted) -> None:
+    async def close() -> None:
+        planted.index.close()
+
+    def opened(_root: Path) -> OpenIndex:
+        return OpenIndex(planted.index, close)
+
+    denied, path = planted.root / "shop/secret.py", planted.root / "shop/model.py"
+    workspaces = Workspaces(opened, lambda file: file == denied)
+    workspaces.at(planted.root)
+    for file in (denied, path):
+        workspaces.edited(None, document(file, "class Hidden:\n    pin = 1\n"))
+        workspaces.edited(document(file, "a\n"), document(file, "class Hidden:\n    pin = 2\n"))
+        workspaces.viewed(file, 0, 1)
+        workspaces.diagnosed(file, [Diagnostic(0, 0, "wrong")])
+        workspaces.named_types(file, ["Hidden"])
+    workspace = workspaces.at(planted.root)
+    assert workspace is not None
+    found = workspace.index.symbols_named(["Hidden"], 5)
+    assert [symbol.path for symbol in found] == ["shop/model.py"]
+    activity = workspace.activity
+    told = [*activity.edits, *activity.views]
+    assert {each.path for each in told} == {"shop/model.py"}
+    assert set(activity.diagnostics) == set(activity.type_names) == {"shop/model.py"}
+    for copied, kept in (("text", "text"), ("pin = 2", ""), ("more", "more"), ("Hidden:", "")):
+        workspaces.copied(copied)
+        assert workspaces.at(planted.root).activity.clipboard == kept  # type: ignore[union-attr]  # open
+    workspaces.closed(denied.as_uri())
+    workspaces.copied("pin = 2")
+    assert workspaces.at(planted.root).activity.clipboard == "pin = 2"  # type: ignore[union-attr]  # open
+    await workspaces.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from cloister.context.candidate import Candidate, Source, Workspace
-from cloister.context.excerpts import excerpts
+from cloister.context.excerpts import excerpts, lines_of
 from cloister.context.query import ContextQuery
 
 _MOST_FILES = 5
@@ -13,7 +13,7 @@ _MOST_USES = 3
 # A name that is used everywhere is the name of many things, and finding its files takes long.
 _MOST_CHUNKS = 60
 _LINES_AROUND = 1
-_SCORE = 0.0015
+_SCORE = 0.0009
 
 
 def _find(query: ContextQuery, workspace: Workspace) -> Iterator[Candidate]:
@@ -27,7 +27,7 @@ def _find(query: ContextQuery, workspace: Workspace) -> Iterator[Candidate]:
             text = workspace.index.text_of(path) if path != query.path else None
             if text is None:
                 continue
-            lines = text.split("\n")
+            lines = lines_of(text)
             for use in islice(used.finditer(text), _MOST_USES):
                 line = text.count("\n", 0, use.start())
                 span = range(line - _LINES_AROUND, line + _LINES_AROUND + 1)

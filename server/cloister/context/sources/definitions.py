@@ -8,7 +8,7 @@ from cloister.context.signatures import signature
 
 _MOST_NAMES = 30
 _MOST_PER_NAME = 4
-_SCORE = 0.006
+_SCORE = 0.011
 
 
 def _find(query: ContextQuery, workspace: Workspace) -> Iterator[Candidate]:

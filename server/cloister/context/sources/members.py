@@ -11,8 +11,8 @@ from cloister.workspace.index.records import IndexedSymbol
 
 _MOST_RECEIVERS = 3
 _MOST_MEMBERS = 150
-_AT_CURSOR = 0.6
-_NEAR = 0.1
+_AT_CURSOR = 0.8
+_NEAR = 0.14
 
 
 def _find(query: ContextQuery, workspace: Workspace) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ from cloister.context.candidate import Candidate, Source, Workspace
 from cloister.context.query import ContextQuery
 from cloister.context.signatures import of_symbols
 
-_SCORE = 0.003
+_SCORE = 0.012
 
 
 def _find(query: ContextQuery, workspace: Workspace) -> Iterable[Candidate]:

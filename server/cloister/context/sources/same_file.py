@@ -9,8 +9,8 @@ from cloister.context.query import ContextQuery
 
 _BLOCK_LINES = 4
 _MOST_BLOCKS = 60
-_SCORE = 0.002
-_IMPORT_SCORE = 0.01
+_SCORE = 0.008
+_IMPORT_SCORE = 0.04
 
 
 def _find(query: ContextQuery, _workspace: Workspace) -> Iterator[Candidate]:

@@ -10,9 +10,9 @@ from cloister.context.signatures import of_symbols
 
 _TEST_MARKS = re.compile(r"^(tests?_|spec_)|(_tests?|_spec|[.-](test|spec)|Tests?|Spec)$")
 _MOST_FILES = 6
-_MOST_SYMBOLS = 40
-_COUNTERPART_SCORE = 0.004
-_CO_CHANGED_SCORE = 0.002
+_MOST_SYMBOLS = 20
+_COUNTERPART_SCORE = 0.0004
+_CO_CHANGED_SCORE = 0.0002
 
 
 def _find(query: ContextQuery, workspace: Workspace) -> Iterator[Candidate]:

@@ -11,3 +11,4 @@ def handle(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     session.documents.open(item.uri, item.language_id, item.version, item.text)
     session.observe(None, item.uri)
     session.services.completion.prepare()
+    session.turn_to(item.uri)

@@ -12,3 +12,4 @@ def handle(session: Session, params: object) -> None:
             file = path_from_uri(uri)
             if workspaces is not None and file is not None and 0 <= first <= last:
                 workspaces.viewed(file, first, last)
+            session.turn_to(uri)

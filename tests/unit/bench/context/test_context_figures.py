@@ -2,7 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from bench.context.figures import Typing, model_rows, recall_rows, typing_rows
+from bench.context.figures import (
+    Building,
+    Typing,
+    building_rows,
+    model_rows,
+    recall_rows,
+    typing_rows,
+)
 from bench.context.repositories import KnownRepository, folder_of, read_list
 from bench.context.typing import changed_tokens
 from cloister.core.context import Snippet
@@ -56,10 +63,17 @@ def test_a_model_is_compared_with_itself_without_context() -> None:
     assert (bits.ours, bits.floor) == (2.5, 4.0)
 
 
-def test_typing_is_told_as_times_and_a_share() -> None:
-    p50, p95, again = typing_rows(Typing([float(ms) for ms in range(101)], 1000, 60))
-    assert (p50.ours, p95.ours) == (50.0, 95.0)
+def test_typing_is_told_as_a_share() -> None:
+    (again,) = typing_rows(Typing(1000, 60))
     assert (again.ours, again.met) == (0.06, False)
+
+
+def test_building_stands_beside_parsing_alone() -> None:
+    numbers = [float(ms) for ms in range(101)]
+    p50, p95 = building_rows(Building(2000, numbers, [ms / 10 for ms in numbers]))
+    assert (p50.ours, p50.floor, p50.met) == (50.0, 5.0, None)
+    assert (p95.ours, p95.floor, p95.met) == (95.0, 9.5, False)
+    assert p95.unit == "ms, 2000 files"
 
 
 def a_snippet(text: str) -> Snippet:

@@ -9,7 +9,12 @@ from inline_snapshot import snapshot
 from bench.engine.cost import Cost, spread_of, tokens_per_second
 from bench.engine.floor import Floor
 from bench.engine.recording import KeyKind
-from bench.engine.rows import Measurements, rows_of, typed_after_typing
+from bench.engine.rows import (
+    Measurements,
+    evaluated_beyond_typing,
+    rows_of,
+    typed_after_typing,
+)
 from bench.report import as_json
 from bench.rows import Row
 from bench.table import target_of
@@ -50,10 +55,11 @@ def test_every_measure_is_compared_with_its_target() -> None:
     assert lines(COMPARED) == snapshot(
         [
             "evaluated for one typed character, p50: 2 tokens, ratio None, : None",
-            "evaluated for one typed character, most: 2 tokens, ratio None, at most 3: True",
+            "evaluated for one typed character, most: 2 tokens, ratio None, : None",
             "evaluated for 6 keystrokes, p50: 2.5 tokens, ratio None, : None",
             "evaluated for 6 keystrokes, p95: 30.75 tokens, ratio None, at most 64: True",
             "evaluated for 6 keystrokes, most: 40 tokens, ratio None, : None",
+            "evaluated beyond what a character adds, most: 2 tokens, ratio None, at most 2: True",
             "first token over one forward pass, p50: 20 ms, ratio 1.0, at most 1.6x: True",
             "first token over one forward pass, p95: 20 ms, ratio 1.0, : None",
             "first token against llama-server, p50: 20 ms, ratio 20.5, at least 20x: True",
@@ -72,10 +78,11 @@ def test_what_was_not_measured_has_no_row() -> None:
     assert lines(ALONE) == snapshot(
         [
             "evaluated for one typed character, p50: 2 tokens, ratio None, : None",
-            "evaluated for one typed character, most: 2 tokens, ratio None, at most 3: True",
+            "evaluated for one typed character, most: 2 tokens, ratio None, : None",
             "evaluated for 6 keystrokes, p50: 2.5 tokens, ratio None, : None",
             "evaluated for 6 keystrokes, p95: 30.75 tokens, ratio None, at most 64: True",
             "evaluated for 6 keystrokes, most: 40 tokens, ratio None, : None",
+            "evaluated beyond what a character adds, most: 2 tokens, ratio None, at most 2: True",
             "read, new document: 20000 tokens/s, ratio None, : None",
             "written, prose: 60 tokens/s, ratio None, : None",
             "written, repeating: 60 tokens/s, ratio None, : None",
@@ -87,6 +94,14 @@ def test_what_was_not_measured_has_no_row() -> None:
 
 def test_only_characters_typed_after_others_count_as_warm() -> None:
     assert typed_after_typing(KINDS, OURS) == [OURS[2], OURS[3]]
+
+
+def test_tokens_that_a_character_adds_are_not_beyond_it() -> None:
+    costs = [
+        Cost(1.0, 9, evaluated, added_tokens=added)
+        for evaluated, added in [(9, 0), (1, 0), (4, 3), (8, 0)]
+    ]
+    assert evaluated_beyond_typing([KeyKind.TYPE] * 4, costs) == [1, 1, 8]
 
 
 def test_speed_counts_what_came_after_the_first_piece() -> None:
