@@ -49,6 +49,7 @@ def test_a_repository_can_choose_neither_program_nor_model_nor_resources() -> No
         "cloister.engine.idleSeconds",
         "cloister.engine.threads",
         "cloister.requireIsolation",
+        "cloister.localOnly",
     }
     untrusted = MANIFEST["capabilities"]["untrustedWorkspaces"]
     assert set(untrusted["restrictedConfigurations"]) == for_the_machine

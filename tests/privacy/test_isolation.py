@@ -57,7 +57,7 @@ async def test_a_window_that_requires_isolation_and_has_it_completes() -> None:
         assert await client.bye() == 0
 
 
-async def test_a_window_that_requires_isolation_and_has_none_is_off_and_says_why() -> None:
+async def test_n05_a_window_that_requires_isolation_and_has_none_is_off_and_says_why() -> None:
     async with running((*POOR_KERNEL, "lsp")) as client:
         await client.initialize(initializationOptions=REQUIRED)
         await opened(client, URI)

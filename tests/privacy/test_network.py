@@ -1,24 +1,24 @@
 """No process of cloister opens an internet socket, and none needs one.
 
-The whole product runs: `cloister lsp` with the real engine and the bundled model, driven by a real
-client, once as it is, once under strace, once in a network namespace without any interface.
+The whole product runs: `cloister index` and `cloister lsp` with the real engine and the bundled
+model, once under strace, once in a network namespace without any interface, once as it is.
 """
 
+import asyncio
 import os
 import re
 import shutil
-import sys
-import tempfile
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from lsprotocol import types
-from pygls.lsp.client import LanguageClient
 
-CLOISTER = str(Path(sys.executable).with_name("cloister"))
-SOURCE = "import os\nimport sys\n\n\ndef main() -> None:\n    for name in os."
-TYPED = "listdir"
+from support.lsp_client import running
+from support.real_server import messages
+from support.whole_run import CLOISTER, N_FILES, private_user, whole_run, write_project
+
 STRACE = os.environ.get("CLOISTER_STRACE") or shutil.which("strace")
 UNSHARE = shutil.which("unshare")
 
@@ -27,53 +27,23 @@ pytestmark = [pytest.mark.sandbox, pytest.mark.model]
 
 @pytest.fixture
 def private(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give the run a home and a runtime directory, so that the engine is its own."""
-    # Not under tmp_path: a socket's path may have 108 bytes.
-    with tempfile.TemporaryDirectory(prefix="cl") as folder:
-        for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
-            monkeypatch.setenv(name, folder)
-        yield Path(folder)
+    """Give the run a user of its own, with a project."""
+    with private_user(monkeypatch) as home:
+        write_project(home / "project")
+        yield home
 
 
-async def answers(*command: str) -> list[str]:
-    """Run a session behind `command`, typing letter by letter; returns what was offered."""
-    client = LanguageClient("network-test", "1")
-    await client.start_io(*command, CLOISTER, "lsp")
-    options = {"engine": {"idleSeconds": 0}, "completion": {"minConfidence": 0}}
-    await client.initialize_async(
-        types.InitializeParams(
-            capabilities=types.ClientCapabilities(), initialization_options=options
-        )
-    )
-    client.initialized(types.InitializedParams())
-    uri = "file:///w/sample.py"
-    client.text_document_did_open(
-        types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "python", 0, SOURCE))
-    )
-    offered = []
-    line = SOURCE.count("\n")
-    start = len(SOURCE) - SOURCE.rfind("\n") - 1
-    for version, letter in enumerate(TYPED, 1):
-        position = types.Position(line, start + version - 1)
-        change = types.TextDocumentContentChangePartial(types.Range(position, position), letter)
-        client.text_document_did_change(
-            types.DidChangeTextDocumentParams(
-                types.VersionedTextDocumentIdentifier(version, uri), [change]
-            )
-        )
-        result = await client.text_document_inline_completion_async(
-            types.InlineCompletionParams(
-                types.InlineCompletionContext(types.InlineCompletionTriggerKind.Invoked),
-                types.TextDocumentIdentifier(uri),
-                types.Position(line, start + version),
-            )
-        )
-        items = result.items if isinstance(result, types.InlineCompletionList) else result or []
-        offered.append(" | ".join(str(item.insert_text) for item in items))
-    await client.shutdown_async(None)
-    client.exit(None)
-    await client.stop()
-    return offered
+async def everything(home: Path, *command: str) -> list[Any]:
+    """Index the project and run a session in it, both behind `command`; returns the answers."""
+    project = home / "project"
+    index = [*command, CLOISTER, "index", str(project)]
+    indexed = await asyncio.to_thread(subprocess.run, index, capture_output=True, check=True)
+    assert indexed.stdout.startswith(b"%d files, " % (N_FILES + 1))
+    async with running((*command, CLOISTER, "lsp")) as client:
+        answers = await whole_run(client, project)
+        assert messages(client) == []
+        assert await client.bye() == 0
+    return answers
 
 
 def require(program: str | None, name: str) -> str:
@@ -86,21 +56,26 @@ def require(program: str | None, name: str) -> str:
     return program
 
 
-async def test_no_process_opens_an_internet_socket(private: Path) -> None:
+async def test_n01_no_process_opens_an_internet_socket(private: Path) -> None:
     strace = require(STRACE, "strace")
-    log = private / "strace.log"
-    offered = await answers(strace, "-f", "-qq", "-e", "trace=network,execve", "-o", str(log))
-    calls = log.read_text(errors="replace")
-    assert any(offered)
-    assert calls.count("execve(") >= 2, "the engine was not traced"
+    logs = private / "strace"
+    logs.mkdir()
+    # A file for each process: what two processes do at once is not mixed.
+    trace = ("-ff", "-qq", "-e", "trace=network,execve", "-s", "200", "-o", str(logs / "log"))
+    answers = await everything(private, strace, *trace)
+    calls = "".join(log.read_text(errors="replace") for log in logs.iterdir())
+    assert any(answers[:-2])
+    assert answers[-1] == "kernel"
+    assert '"engine", "run"' in calls, "the engine was not traced"
+    assert '"index", "--serve"' in calls, "the indexer was not traced"
+    assert '"egress"' not in calls
     assert "AF_UNIX" in calls
     assert re.findall(r"^.*AF_INET.*$", calls, re.MULTILINE) == []
 
 
-@pytest.mark.usefixtures("private")
-async def test_the_answers_are_the_same_without_any_network() -> None:
+async def test_n02_the_answers_are_the_same_without_any_network(private: Path) -> None:
     unshare = require(UNSHARE, "unshare (util-linux)")
     rights = ["-n"] if os.geteuid() == 0 else ["-r", "-n"]
-    without = await answers(unshare, *rights)
-    assert any(without)
-    assert without == await answers("env")
+    without = await everything(private, unshare, *rights)
+    assert any(without[:-2])
+    assert without == await everything(private, "env")

@@ -35,7 +35,7 @@ class RawClient:
         self.responses: dict[Any, list[Message]] = {}
         self.incoming: list[Message] = []
         self._stdin, self._stdout, self._log = process.stdin, process.stdout, log
-        self._arrived = asyncio.Condition()
+        self.arrived = asyncio.Condition()
         self._last_id = 0
         self._reading = asyncio.create_task(self._read())
 
@@ -63,16 +63,16 @@ class RawClient:
 
     async def response(self, message_id: Any, count: int = 1) -> Message:
         """Return the newest response with this id, once there are `count`."""
-        async with self._arrived:
-            await self._arrived.wait_for(
+        async with self.arrived:
+            await self.arrived.wait_for(
                 lambda: len(self.responses.get(message_id, [])) >= count or self._reading.done()
             )
         return self.responses[message_id][count - 1]
 
     async def message(self, method: str, number: int = 1) -> Message:
         """Return the `number`-th request or notification of the server with this method."""
-        async with self._arrived:
-            await self._arrived.wait_for(
+        async with self.arrived:
+            await self.arrived.wait_for(
                 lambda: len(self.all_of(method)) >= number or self._reading.done()
             )
         return self.all_of(method)[number - 1]
@@ -148,16 +148,16 @@ class RawClient:
             if end.partial:
                 raise AssertionError("stdout ended in the middle of a message") from end
         finally:
-            async with self._arrived:
-                self._arrived.notify_all()
+            async with self.arrived:
+                self.arrived.notify_all()
 
     async def _take(self, message: Message) -> None:
-        async with self._arrived:
+        async with self.arrived:
             if "method" in message:
                 self.incoming.append(message)
             else:
                 self.responses.setdefault(message["id"], []).append(message)
-            self._arrived.notify_all()
+            self.arrived.notify_all()
 
 
 @asynccontextmanager

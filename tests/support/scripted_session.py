@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from cloister.core.cancel import CancelToken
+from cloister.core.document import DocumentSnapshot
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest
 from cloister.core.suggestion import Suggestion
@@ -80,6 +81,9 @@ class ObedientCompletion:
 
     def prepare(self) -> None:
         """Be ready at once."""
+
+    def viewed(self, document: DocumentSnapshot) -> None:
+        """Nothing is read before it is asked for."""
 
     def forget(self, uri: str) -> None:
         if (token := self.tokens.pop(uri, None)) is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from support.vscode import Home
 
 CLOISTER = Path(sys.executable).with_name("cloister")
+UNFINISHED = 'def add(a, b):\n    """Return the sum."""\n'
 GHOST = "ib(n):\n    if n < 2:\n        return n\n    return n"
 
 
@@ -32,7 +33,11 @@ def write_scripted_program(home: Home, path: Path, context_tokens: int = 1024) -
     """Write a program whose model has a context of so many tokens."""
     program = ScriptedProgram(path, home.folder / "starts", home.folder / "messages")
     script = home.folder / "script.json"
-    rules = [{"after": "def f", "text": GHOST}, {"after": '"é😀" + f', "text": "oo"}]
+    rules = [
+        {"after": "def f", "text": GHOST},
+        {"after": '"é😀" + f', "text": "oo"},
+        {"after": f"{UNFINISHED}    ", "text": "return a + b\n\n\ndef other():\n"},
+    ]
     facts = {"rules": rules, "context_tokens": context_tokens}
     script.write_text(json.dumps(facts), encoding="utf-8")
     command = shlex.join([str(CLOISTER), "lsp", "--backend", f"scripted:{script}"])

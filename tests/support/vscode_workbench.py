@@ -67,6 +67,14 @@ class Workbench:
         """Wait until the editor's visible lines hold this text."""
         self._do("waitForText", text=text)
 
+    def wait_for_action(self, text: str) -> None:
+        """Wait until the open menu of code actions has an entry with this text."""
+        self._do("waitForAction", text=text)
+
+    def choose_action(self, text: str) -> None:
+        """Choose an entry of the open menu of code actions."""
+        self._do("chooseAction", text=text)
+
     def follow_link(self, text: str) -> None:
         """Click the link in a document that holds this text."""
         self._do("followLink", text=text)

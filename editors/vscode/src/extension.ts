@@ -34,6 +34,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(started, log),
     ...registerContextReport(started),
     ...followActivity(started),
+    // What was forbidden before stays so in a running server.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration(`${SECTION}.path`)) {
         await started.restart();

@@ -152,7 +152,11 @@ function createClient(
       documentSelector: LANGUAGES.flatMap((language) =>
         ['file', 'untitled'].map((scheme) => ({ language, scheme })),
       ),
-      initializationOptions: { statusNotifications: true },
+      // Before the first settings arrive as well, nothing leaves an untrusted workspace.
+      initializationOptions: {
+        statusNotifications: true,
+        localOnly: !vscode.workspace.isTrusted,
+      },
       initializationFailedHandler: () => false,
       synchronize: { configurationSection: SECTION },
       outputChannel: log,

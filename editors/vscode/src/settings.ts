@@ -28,7 +28,10 @@ export function readSettings(): Settings {
   };
 }
 
-/** Returns what people set for the server; a default would outrank their settings file. */
+/**
+ * Returns what people set for the server; a default would outrank their settings file. From a
+ * workspace that nobody trusts yet nothing may leave.
+ */
 export function chosenSettings(): Record<string, unknown> {
   const configuration = vscode.workspace.getConfiguration(SECTION);
   const isChosen = (name: string): boolean => {
@@ -36,7 +39,8 @@ export function chosenSettings(): Record<string, unknown> {
     return [globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined);
   };
   const chosen = SERVER_SETTINGS.filter(isChosen);
-  return Object.fromEntries(chosen.map((name) => [name, configuration.get(name)]));
+  const settings = Object.fromEntries(chosen.map((name) => [name, configuration.get(name)]));
+  return vscode.workspace.isTrusted ? settings : { ...settings, localOnly: true };
 }
 
 /** Turns completions on or off where they are switched now: in the workspace, else for the user. */

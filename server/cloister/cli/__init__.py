@@ -9,8 +9,24 @@ from collections.abc import Sequence
 
 from cloister import __version__
 from cloister.core.errors import CloisterError, SettingsError
+from cloister.core.invisible import shown
 
-_SUBCOMMANDS = ("lsp", "complete", "engine", "model", "eval", "index", "context")
+_SUBCOMMANDS = (
+    "lsp",
+    "complete",
+    "engine",
+    "model",
+    "eval",
+    "index",
+    "context",
+    "action",
+    "policy",
+    "backend",
+    "usage",
+    "audit",
+    "egress",
+    "doctor",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,13 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.func(options))
     except SettingsError as error:
-        print(f"cloister: {error}", file=sys.stderr)
+        _complain(error)
         return 2
     except CloisterError as error:
-        print(f"cloister: {error}", file=sys.stderr)
+        _complain(error)
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _complain(error: CloisterError) -> None:
+    # Names of files may hold what steers a terminal.
+    print(shown(f"cloister: {error}"), file=sys.stderr)
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from cloister.engine.client import EngineClient
-    from cloister.engine.messages import EngineStatus
+    from cloister.engine.status import EngineStatus
 
 _DEFAULT_IDLE_SECONDS = 300.0
 _PATIENCE_SECONDS = 5.0

@@ -1,16 +1,18 @@
 """`cloister lsp`: serves one editor window on standard input and output."""
 
 import argparse
+import logging
 import os
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from cloister.core.errors import SettingsError
+from cloister.core.errors import BackendUnavailableError, SettingsError
 
 if TYPE_CHECKING:
     from cloister.app import MakeBackend
+    from cloister.egress.client import EgressLink
 
 _SCRIPTED = "scripted:"
 
@@ -40,8 +42,10 @@ def run(options: argparse.Namespace) -> NoReturn:
     make_backend = _backend_factory(options.backend)
     close_inherited_files()
     configure_logging("info")
+    # Before the lock, which forbids sockets and is inherited.
+    egress = _started_egress()
     isolation = lock_front_end(engine_paths().directory)
-    leave(serve(build_services(make_backend, isolation)))
+    leave(serve(build_services(make_backend, isolation, egress)))
 
 
 def leave(exit_code: int) -> NoReturn:
@@ -54,6 +58,17 @@ def leave(exit_code: int) -> NoReturn:
         if sys.stderr is not None:
             sys.stderr.flush()
     os._exit(exit_code)
+
+
+def _started_egress() -> "EgressLink | None":
+    """Start the process for other services, where it may be; without it everything else works."""
+    from cloister.cli.egress import start_if_permitted
+
+    try:
+        return start_if_permitted()
+    except BackendUnavailableError as error:
+        logging.getLogger(__name__).warning("%s", error)
+        return None
 
 
 def _backend_factory(name: str) -> "MakeBackend":

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from rich.table import Table
 from rich.text import Text
 
+from cloister.core.invisible import shown
 from cloister.features.model_report import ModelReport, Purpose
 
 _COLUMNS = ("model", "from", "completes", "parameters", "type", "size", "memory", "used for")
@@ -132,4 +133,4 @@ def _bytes(number: int) -> str:
 
 def _printable(text: str) -> Text:
     """Return text that came from files without anything that a terminal would obey."""
-    return Text("".join(letter if letter.isprintable() else "?" for letter in text))
+    return Text(shown(text).replace("\n", "\\n"))

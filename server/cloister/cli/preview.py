@@ -1,10 +1,14 @@
-"""Shows a completion in a terminal as an editor would: the lines around, the ghost text dimmed."""
+"""Shows a completion in a terminal as an editor would: the lines around, the ghost text dimmed.
+
+A file may hold what steers a terminal, so whatever is not seen is written out.
+"""
 
 from rich.console import Console
 from rich.text import Text as Styled
 
 from cloister.core.document import DocumentSnapshot
 from cloister.core.generation import Timings
+from cloister.core.invisible import shown
 from cloister.features.completion.complete import CompletionResult
 
 _LINES_AROUND = 4
@@ -20,8 +24,8 @@ def print_preview(document: DocumentSnapshot, offset: int, result: CompletionRes
     console.print(ghost_view(document, offset, ghost, console))
     if not ghost:
         reason = result.outcome.reason or result.outcome.kind.value
-        console.print(Styled(f"nothing shown: {reason}", style="yellow"))
-    console.print(Styled(cost_line(result.model, result.timings), style="dim"))
+        console.print(Styled(shown(f"nothing shown: {reason}"), style="yellow"))
+    console.print(Styled(shown(cost_line(result.model, result.timings)), style="dim"))
 
 
 def ghost_view(document: DocumentSnapshot, offset: int, ghost: str, console: Console) -> Styled:
@@ -43,11 +47,12 @@ def ghost_view(document: DocumentSnapshot, offset: int, ghost: str, console: Con
         if line == cursor_line:
             column = offset - text.line_start(line)
             margin = " " * (width + 1)
-            view.append(content[:column])
-            view.append(ghost.replace("\n", f"\n{margin}") or "▏", style="bright_black italic")
-            view.append(content[column:])
+            view.append(shown(content[:column]))
+            ghost = shown(ghost).replace("\n", f"\n{margin}")
+            view.append(ghost or "▏", style="bright_black italic")
+            view.append(shown(content[column:]))
         else:
-            view.append(content)
+            view.append(shown(content))
         if line + 1 < last:
             view.append("\n")
     return view

@@ -71,6 +71,10 @@ class Budget:
     snippet_tokens: int = 0
 
 
+# None of its sizes is a step, while no snippets at all would be one.
+_NO_BUDGET = Budget(-1, -1, -1, 0, -1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ladder:
     """Sizes to choose from: `steps` below `most`, and `most`; `price` is what each one takes."""
@@ -101,7 +105,7 @@ def plan_budget(limits: Limits, speed: ModelSpeed | None, previous: Budget | Non
     cold = speed.prefill_tokens_per_second * cold_ms / 1000
     writing_ms = limits.deadline_ms * _WRITING_SHARE_OF_DEADLINE
     answer = speed.decode_tokens_per_second * writing_ms / 1000
-    last = previous or _budget(0, 0, 0, 0)
+    last = previous or _NO_BUDGET
     prefixes = _Ladder(_PREFIX_STEPS, most_prefix, partial(_price_of_prefix, most_snippets))
     is_asked_for = limits.snippet_tokens is not None
     snippet_steps = () if is_asked_for else _SNIPPET_STEPS

@@ -1,7 +1,14 @@
 """Whether a completion is worth asking for: cheap reasons to stay silent, each with a sentence."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from cloister.core.outcome import Outcome, OutcomeKind
+from cloister.core.privacy import Layer
 from cloister.core.request import CompletionRequest, Trigger
+
+Denial = Callable[[Path | None], Layer | None]
+"""Returns the rule by which a file enters no prompt; None when it may."""
 
 _MOST_LINE_CHARS = 2000
 
@@ -22,6 +29,15 @@ def decline_reason(request: CompletionRequest) -> Outcome | None:
     if request.trigger is Trigger.AUTOMATIC and _is_inside_word(text.value, start, offset, end):
         return _declined("The cursor stands inside a word.")
     return None
+
+
+def denial_reason(path: Path | None, denial: Denial) -> Outcome | None:
+    """Return why a file that enters no prompt gets no completion; None when it may get one."""
+    rule = denial(path)
+    if rule is None:
+        return None
+    where = f" ({rule.path})" if rule.path else ""
+    return _declined(f"This file enters no prompt: {rule.rule}{where}.")
 
 
 def language_reason(language_id: str, languages: frozenset[str] | None) -> Outcome | None:

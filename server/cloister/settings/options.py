@@ -5,6 +5,8 @@ This table is the single list of options; editors' schemas and the README are ch
 
 from dataclasses import dataclass
 
+from cloister.core.privacy import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -44,6 +46,13 @@ OPTIONS: tuple[Option, ...] = (
         "require_isolation",
         bool,
         "Whether to refuse to work where the kernel does not keep us off the network.",
+        only_tightens=True,
+    ),
+    Option(
+        "localOnly",
+        "privacy.local_only",
+        bool,
+        "Whether nothing may leave this machine, whatever else permits it.",
         only_tightens=True,
     ),
     Option(
@@ -99,6 +108,31 @@ OPTIONS: tuple[Option, ...] = (
         high=1024,
     ),
 )
+
+USER_FILE_OPTIONS: tuple[Option, ...] = (
+    *OPTIONS,
+    Option(
+        "privacy.level",
+        "privacy.level",
+        str,
+        "How far text may go where nothing else is stricter.",
+        choices=tuple(level.label for level in Level),
+    ),
+    Option(
+        "privacy.loopback",
+        "privacy.loopback",
+        bool,
+        "Whether servers on this machine may be asked even where nothing may leave it.",
+    ),
+    Option(
+        "privacy.secrets",
+        "privacy.secrets",
+        str,
+        "What becomes of text with what looks like a secret: it is held back, or that taken out.",
+        choices=("block", "redact"),
+    ),
+)
+"""What the user's own file may say: no editor, and so no repository, can permit anything."""
 
 CLIENT_OPTIONS = frozenset({"clipboard", "statusNotifications", "path", "trace"})
 """Keys that editors keep beside ours; they are not settings and are passed over in silence."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
-from cloister.settings.options import CLIENT_OPTIONS, OPTIONS, Option
+from cloister.settings.options import CLIENT_OPTIONS, OPTIONS, USER_FILE_OPTIONS, Option
 from cloister.settings.settings import Settings
 
 
@@ -27,7 +27,10 @@ class OptionNames:
 
 
 CLIENT_NAMES = OptionNames({option.name: option for option in OPTIONS}, CLIENT_OPTIONS)
-FILE_NAMES = OptionNames({option.field: option for option in OPTIONS})
+# What stands in `backends` is read by `settings/backends.py`.
+FILE_NAMES = OptionNames(
+    {option.field: option for option in USER_FILE_OPTIONS}, frozenset({"backends"})
+)
 
 
 def resolve_settings(

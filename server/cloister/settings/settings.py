@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cloister.core.privacy import Level
+
 
 @dataclass(frozen=True, slots=True)
 class CompletionSettings:
@@ -38,6 +40,21 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """How far text may go by the user's own word.
+
+    `level`, `loopback` and `secrets` come from the user's file alone. Under local-only, `loopback`
+    permits servers on this machine. `secrets` is `block` or `redact`. `local_only` is an editor's
+    say, which can only be stricter.
+    """
+
+    level: str = Level.LOCAL_ONLY.label
+    loopback: bool = False
+    secrets: str = "block"
+    local_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a user can choose.
 
@@ -53,3 +70,4 @@ class Settings:
     completion: CompletionSettings = field(default_factory=CompletionSettings)
     context: ContextSettings = field(default_factory=ContextSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)

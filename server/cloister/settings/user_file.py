@@ -8,6 +8,7 @@ import os
 import stat
 import tempfile
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,24 @@ def read_user_file(path: Path) -> tuple[Settings, tuple[str, ...]]:
     return settings, tuple(f"{path}: {problem}" for problem in problems)
 
 
+def read_user_table(path: Path) -> dict[str, Any]:
+    """Return the whole file as TOML has it, unchecked; a missing file is an empty one.
+
+    Raises SettingsError when the file as a whole cannot be read.
+    """
+    return _parse(path, _read(path))
+
+
 def write_user_option(path: Path, field: str, value: str) -> None:
     """Set one top-level key and leave everything else as it is, comments included.
+
+    Raises SettingsError when the file cannot be read or written; it is then unchanged.
+    """
+    edit_user_file(path, lambda document: document.update({field: value}))
+
+
+def edit_user_file(path: Path, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Change the file as `edit` changes its tables; what that leaves alone stays, with comments.
 
     Raises SettingsError when the file cannot be read or written; it is then unchanged.
     """
@@ -43,7 +60,7 @@ def write_user_option(path: Path, field: str, value: str) -> None:
     text = _read(path)
     _parse(path, text)
     document: Any = tomlkit.parse(text)
-    document[field] = value
+    edit(document)
     try:
         # The file behind a symbolic link is the one to change.
         _replace(path.resolve(), tomlkit.dumps(document).encode())
@@ -77,6 +94,8 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise _unreadable(path, "it is nested too deeply") from error
+    except ValueError as error:
+        raise _unreadable(path, "a number in it is too long") from error
 
 
 def _unreadable(path: Path, reason: str | None) -> SettingsError:

@@ -33,6 +33,11 @@ class UserFolders:
         return self._folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share")
 
     @property
+    def state(self) -> Path:
+        """The folder that holds what programs remember from one run to the next."""
+        return self._folder("XDG_STATE_HOME", "LOCALAPPDATA", ".local/state")
+
+    @property
     def cache(self) -> Path:
         """The folder that holds what programs can make again."""
         return self._folder("XDG_CACHE_HOME", "LOCALAPPDATA", ".cache")

@@ -13,7 +13,7 @@ SNIPPET = Snippet("shop/model.py", 3, 4, "class [red]Item:\n", "members", "a mem
 
 def told(*snippets: Snippet) -> Told:
     context = CompletionContext("now.py", "it.", "\n", Span(0, 4), snippets)
-    return Told("the [bold]prompt", 12, 3.4, context)
+    return Told("the [bold]prompt", 12, 3.4, context, range(1))
 
 
 def parsed(*words: str) -> argparse.Namespace:

@@ -1,7 +1,7 @@
 from dataclasses import astuple, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
@@ -95,6 +95,7 @@ def test_a_faster_model_never_gets_less(limits: Limits, speed: ModelSpeed, times
 
 
 @given(limits, speeds, st.lists(st.tuples(*[st.floats(0.801, 1.249)] * 2), max_size=10))
+@example(Limits(2048, 1, 243), ModelSpeed(23412.0, 1.0), [(1.125, 1.0)])
 def test_a_window_stays_while_the_speed_wavers(
     limits: Limits, speed: ModelSpeed, changes: list[tuple[float, float]]
 ) -> None:

@@ -109,6 +109,7 @@ def test_a_bad_key_is_named_with_the_file_and_the_others_count(
         (b"x = 1\ny = '\xff'\n", "not UTF-8 in line 2"),
         ("#" * 1_048_577, "larger than 1 MB"),
         ("x = " + "[" * 10_000, "nested too deeply"),
+        ("x = " + "9" * 5_000, "too long"),
     ],
 )
 def test_a_file_that_is_no_settings_file_is_one_sentence(

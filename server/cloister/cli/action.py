@@ -1,0 +1,195 @@
+"""`cloister action`: code actions from the terminal, through the same code as in an editor."""
+
+import argparse
+import asyncio
+import codecs
+import difflib
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING
+
+from cloister.cli.complete import chosen_root, chosen_settings
+from cloister.core.errors import CloisterError, SettingsError
+from cloister.core.invisible import shown
+from cloister.models.catalogue import expand_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cloister.core.document import DocumentSnapshot
+    from cloister.core.edit import TextEdit
+    from cloister.core.text import Span, Text
+    from cloister.features.editing.possibility import Possibility
+
+_PLACE = re.compile(
+    r"(?P<path>.+?):(?P<first>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8})|-(?P<last>[1-9]\d{0,8}))?"
+)
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "action",
+        help="refactor one place in a file",
+        description="Do a code action at a place in a file, or list what can be done there. Lines "
+        "and columns count from 1; a place is PATH:LINE, PATH:LINE:COLUMN or PATH:LINE-LINE.",
+    )
+    parser.add_argument("name", metavar="NAME", help="the action, or `list`")
+    parser.add_argument("place", nargs="?", metavar="PATH:RANGE", help="where")
+    parser.add_argument("--root", type=Path, metavar="DIR", help="the workspace folder")
+    parser.add_argument("--model", metavar="NAME|PATH", help="a model's name or a .gguf file")
+    parser.add_argument(
+        "--require-isolation",
+        action="store_true",
+        help="refuse where the kernel does not keep cloister off the network",
+    )
+    parser.add_argument("--with", dest="service", metavar="BACKEND", help="ask a service")
+    parser.add_argument("--yes", action="store_true", help="agree to what would be asked first")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show exactly what would be sent, and send nothing"
+    )
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--diff", action="store_true", help="print a diff (the default)")
+    output.add_argument("--apply", action="store_true", help="change the file")
+    output.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(func=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Act and print; raises CloisterError in one sentence when it cannot be done."""
+    if options.dry_run and (options.apply or not options.service):
+        raise SettingsError("--dry-run shows what a service would be sent; give it with --with.")
+    if options.place is None:
+        return _list_all(options)
+    from cloister.syntax.languages import language_id_for_path
+    from cloister.workspace.documents import read_document
+
+    match = _PLACE.fullmatch(options.place)
+    if match is None:
+        raise SettingsError(
+            f"{options.place!r} is not a place; write PATH:LINE, for example app.py:12."
+        )
+    path = expand_home(match["path"])
+    document = read_document(path.absolute(), language_id_for_path(path))
+    return asyncio.run(_act(options, document, _span(document.text, match, path)))
+
+
+async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: "Span") -> int:
+    from cloister.app import build_actions
+    from cloister.cli.action_consent import approver
+    from cloister.cli.egress import start_if_permitted
+    from cloister.core.cancel import CancelToken, StoppedError
+    from cloister.engine.paths import engine_paths
+    from cloister.engine.sandbox import lock_front_end, require_kernel
+    from cloister.features.editing.act import DEADLINE_MS
+    from cloister.features.editing.possibility import Selection, Wish
+
+    settings, root = chosen_settings(options), chosen_root(options.root)
+    # Nothing can be started behind the lock.
+    egress = start_if_permitted() if options.service or options.name == "list" else None
+    feature, backends = build_actions(settings, egress, root)
+    isolation = lock_front_end(engine_paths().directory)
+    if settings.require_isolation:
+        require_kernel(isolation.level, isolation.reason)
+    selection = Selection(document, span, root=root)
+    try:
+        if options.name == "list":
+            return _list(await feature.possibilities(selection))
+        wish = Wish(options.name, service=options.service or "")
+        cancel = CancelToken.after_ms(DEADLINE_MS)
+        edits = await feature.edits(selection, wish, approver(options), cancel)
+    except StoppedError as error:
+        raise CloisterError("The model took too long; select less and try again.") from error
+    finally:
+        feature.close()
+        for backend in {backends.completion, backends.action}:
+            await backend.close()
+        if egress is not None:
+            egress.kill()
+    _show(options, document, edits)
+    return 0
+
+
+def _list_all(options: argparse.Namespace) -> int:
+    if options.name != "list":
+        raise SettingsError(f"Say where: cloister action {options.name} PATH:LINE.")
+    from cloister.features.actions import all_actions
+
+    for action in all_actions():
+        print(f"{action.name:<14} {action.kind}")
+    return 0
+
+
+def _list(possibilities: "Iterable[Possibility]") -> int:
+    for it in possibilities:
+        reason = f"  ({it.disabled})" if it.disabled else ""
+        print(shown(f"{it.action.name:<14} {it.title}{reason}"))
+    return 0
+
+
+def _show(
+    options: argparse.Namespace, document: "DocumentSnapshot", edits: "tuple[TextEdit, ...]"
+) -> None:
+    from cloister.core.edit import edited
+
+    before = document.text.value
+    after = edited(before, edits)
+    if options.json:
+        changes = [{"start": it.span.start, "end": it.span.end, "text": it.text} for it in edits]
+        print(json.dumps({"path": str(document.path), "edits": changes}, indent=2))
+    elif options.apply:
+        _write(document, after)
+        print(shown(f"Changed {document.path}."), file=sys.stderr)
+    else:
+        name = str(document.path)
+        old, new = before.splitlines(), after.splitlines()
+        for line in difflib.unified_diff(old, new, name, name, lineterm=""):
+            print(shown(line))
+
+
+def _write(document: "DocumentSnapshot", text: str) -> None:
+    """Replace the file at once, unless somebody changed it meanwhile."""
+    from cloister.workspace.documents import read_document
+
+    if document.path is None or read_document(document.path).text != document.text:
+        raise CloisterError(f"{document.path} was changed meanwhile; try again.")
+    path = Path(os.path.realpath(document.path))
+    mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
+    try:
+        _replace(path, mark + text.encode())
+    except (OSError, UnicodeEncodeError) as error:
+        raise CloisterError(f"{path} cannot be written: {error}.") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _span(text: "Text", match: re.Match[str], path: Path) -> "Span":
+    """Return the selection: whole lines for two lines, a cursor for one place."""
+    from cloister.cli.complete import offset_at
+    from cloister.core.text import Span
+
+    first = int(match["first"])
+    start = offset_at(text, first, int(match["column"] or 1), path)
+    if match["last"] is None:
+        line = text.line(first - 1)
+        indentation = 0 if match["column"] else len(line) - len(line.lstrip())
+        return Span(start + indentation, start + indentation)
+    end = text.line_end(text.line_of(offset_at(text, int(match["last"]), 1, path)))
+    return Span(min(start, end), max(start, end))

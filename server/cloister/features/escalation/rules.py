@@ -1,0 +1,132 @@
+"""Who has a say about asking a service, put into questions."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cloister.backends.draft import Draft
+from cloister.core.chat import Message
+from cloister.core.errors import BackendUnavailableError, SettingsError
+from cloister.core.privacy import EndpointClass, Piece, Verdict
+from cloister.egress.addresses import permitted_classes
+from cloister.egress.audit.records import Event
+from cloister.egress.prices import Price
+from cloister.egress.providers import endpoint_of
+from cloister.features.escalation.refusals import (
+    against_policy,
+    refusal_details,
+    without_secrets,
+)
+from cloister.policy.decide import PrivacyPolicy
+from cloister.policy.privacy import endpoints, is_provably_of_its_file, together
+from cloister.policy.secrets import OnSecret
+from cloister.settings.backends import BackendSettings
+from cloister.settings.settings import PrivacySettings
+from cloister.workspace.protection.consent import ConsentStore, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A conversation about a document, with whose text it holds."""
+
+    uri: str
+    messages: tuple[Message, ...]
+    pieces: tuple[Piece, ...]
+    most_tokens: int
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who decides, and what the user's file says: `services` are read anew at every question.
+
+    `record` writes into the audit log, and raises OSError when it cannot. `folders` are those that
+    are open.
+    """
+
+    policy: PrivacyPolicy
+    privacy: Callable[[], PrivacySettings]
+    services: Callable[[], Mapping[str, BackendSettings]]
+    prices: Sequence[Price]
+    consents: ConsentStore
+    record: Callable[[Event, Mapping[str, Any]], object]
+    folders: Callable[[], Sequence[Path]]
+
+    def settings(self, service: str) -> BackendSettings:
+        """Return what the user's file says of a service; raises SettingsError."""
+        settings = self.services().get(service)
+        if settings is None:
+            raise SettingsError(f"Your settings file names no backend {service!r}; add it there.")
+        return settings
+
+    def checked(
+        self, settings: BackendSettings, question: Question
+    ) -> tuple[Verdict, tuple[Message, ...]]:
+        """Return what holds for a question, and its messages as they may be sent.
+
+        Raises BackendUnavailableError when they may not.
+        """
+        verdict = self.verdict(question)
+        if not self.classes(settings, verdict):
+            raise against_policy(verdict)
+        on_secret = OnSecret(self.privacy().secrets)
+        return verdict, without_secrets(question.messages, question.pieces, on_secret)
+
+    def refused(
+        self, settings: BackendSettings, path: Path | None, error: BackendUnavailableError
+    ) -> None:
+        """Put a refusal on record; it holds, whether or not it can be written down."""
+        with suppress(OSError):
+            self.record(Event.REFUSED, refusal_details(settings, path, error))
+
+    def verdict(self, question: Question) -> Verdict:
+        """Return what holds for all that a question holds; BackendUnavailableError if unknown."""
+        if not question.pieces:
+            raise BackendUnavailableError(
+                "This document is no file, so nobody can say whether its text may leave; save it."
+            )
+        return self.policy.for_request(question.uri, question.pieces, self.folders())
+
+    def classes(self, settings: BackendSettings, verdict: Verdict) -> frozenset[EndpointClass]:
+        """Return how far away a service may be under a verdict; empty when it may not be asked."""
+        try:
+            origin = endpoint_of(settings).origin
+        except SettingsError:
+            return frozenset()
+        possible = permitted_classes(origin, plain_http=settings.plain_http)
+        return possible & frozenset(endpoints(verdict, self.privacy()))
+
+    def may_go(self, settings: BackendSettings, uri: str) -> Callable[[Piece], bool]:
+        """Return who says whether a piece of another file may go to a service.
+
+        What may come from anywhere never does. A file is judged once.
+        """
+        standing = self.policy.for_document(uri, self.folders())
+
+        @cache
+        def is_permitted(path: Path, real_path: Path) -> bool:
+            files = map(self.policy.for_file, {path, real_path})
+            return bool(self.classes(settings, together(standing, *files)))
+
+        return lambda piece: (
+            is_provably_of_its_file(piece) and is_permitted(piece.path, piece.real_path)
+        )
+
+    def terms(self, draft: Draft, question: Question) -> Terms | None:
+        """Return what there is to agree to for a while; None where that cannot be said."""
+        if question.folder is None:
+            return None
+        folder = Path(os.path.realpath(question.folder))
+        if not all(piece.real_path.is_relative_to(folder) for piece in question.pieces):
+            return None
+        policy = self.policy.fingerprint(question.folder)
+        return Terms(folder, draft.origin, draft.model, policy)
+
+
+def first_time(draft: Draft) -> Terms:
+    """Return what is on record of an origin once somebody has seen what goes there."""
+    return Terms(Path("/"), draft.origin, draft.model, "seen")

@@ -1,0 +1,234 @@
+"""The services that the user's own file names: `[backends.NAME]`, nothing else may name one.
+
+Neither an editor nor a repository has a say here: nobody but the user decides where text may go and
+with which key. A table with a mistake in it is left out as a whole and reported, because half of
+what somebody wanted might send text elsewhere.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cloister.core.errors import SettingsError
+from cloister.settings.user_file import edit_user_file, read_user_table
+
+_GROUP = "backends"
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_MOST_CHARS = 1000
+_MOST_PARAMETERS = 20
+_MOST_TOKENS = 10_000_000
+_MOST_BUDGET = 1_000_000
+
+
+class KeySource(StrEnum):
+    """Where a key is kept; the key itself never stands in the file."""
+
+    NONE = "none"
+    KEYRING = "keyring"
+    COMMAND = "command"
+    FILE = "file"
+    ENVIRONMENT = "environment"
+
+
+class CompletionWay(StrEnum):
+    """How the text at a cursor is asked for.
+
+    `raw` sends the model's own infilling markers, `suffix` a parameter of that name, `infill` uses
+    llama-server's endpoint, `chat` asks a chat model to fill the gap.
+    """
+
+    RAW = "raw"
+    SUFFIX = "suffix"
+    INFILL = "infill"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSettings:
+    """One service: which, where, with what model and what key.
+
+    `url` None means the provider's own. `completion` and `context_tokens` None mean what the
+    provider is known for. `parameters` are added to the body of every request as they are.
+    `monthly_budget` None means none, in the currency of the price table. `plain_http` permits
+    unencrypted connections within the local network, `ca_file` adds a certificate authority.
+    """
+
+    name: str
+    provider: str
+    model: str
+    url: str | None = None
+    key: KeySource = KeySource.NONE
+    key_command: tuple[str, ...] = ()
+    key_file: Path | None = None
+    key_environment: str | None = None
+    monthly_budget: float | None = None
+    completion: CompletionWay | None = None
+    context_tokens: int | None = None
+    ca_file: Path | None = None
+    plain_http: bool = False
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_backends(path: Path) -> tuple[dict[str, BackendSettings], tuple[str, ...]]:
+    """Return the file's backends by name, and one sentence per one that cannot be used.
+
+    A missing file names none. Raises SettingsError when the file as a whole cannot be read.
+    """
+    table = read_user_table(path).get(_GROUP, {})
+    if not isinstance(table, Mapping):
+        return {}, (f"{path}: {_GROUP!r} must be a table; write [backends.NAME].",)
+    backends, problems = {}, []
+    for name, values in table.items():
+        try:
+            backends[name] = parse_backend(name, values)
+        except SettingsError as error:
+            problems.append(f"{path}: {error}")
+    return backends, tuple(problems)
+
+
+def parse_backend(name: str, values: object) -> BackendSettings:
+    """Return the backend of one table; raises SettingsError with the first mistake in it."""
+    if not _NAME.fullmatch(name):
+        raise SettingsError(
+            f"{name[:60]!r} cannot name a backend; use up to 40 small letters, digits, - and _."
+        )
+    if not isinstance(values, Mapping):
+        raise SettingsError(f"The backend {name!r} must be a table; write [backends.{name}].")
+    fields = {"name": name} | dict(_fields(name, values))
+    for required in ("provider", "model"):
+        if required not in fields:
+            raise SettingsError(f"The backend {name!r} needs {required!r}; add it.")
+    backend = BackendSettings(**fields)
+    _require_place_of_key(backend)
+    return backend
+
+
+def write_backend(path: Path, name: str, values: Mapping[str, Any]) -> None:
+    """Write one backend's table in the form of the file, in place of one of the same name.
+
+    Raises SettingsError for values that could not be read again, and when the file cannot be
+    changed; it is then as it was.
+    """
+    parse_backend(name, values)
+
+    def write(document: dict[str, Any]) -> None:
+        document.setdefault(_GROUP, {})[name] = dict(values)
+
+    edit_user_file(path, write)
+
+
+def remove_backend(path: Path, name: str) -> None:
+    """Remove one backend's table; raises SettingsError when there is none of that name."""
+
+    def remove(document: dict[str, Any]) -> None:
+        if name not in document.get(_GROUP, {}):
+            raise SettingsError(f"There is no backend {name!r}; `cloister backend list` names all.")
+        del document[_GROUP][name]
+
+    edit_user_file(path, remove)
+
+
+class _Key(NamedTuple):
+    """What a value of one key becomes; `read` raises ValueError for anything else."""
+
+    wanted: str
+    read: Callable[[Any], Any]
+
+
+def _fields(name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if key not in _KEYS:
+            raise SettingsError(f"The backend {name!r} has no key {_with_nearest(key)}")
+        try:
+            yield key.replace("-", "_"), _KEYS[key].read(value)
+        except ValueError as error:
+            raise SettingsError(
+                f"{key!r} of the backend {name!r} must be {_KEYS[key].wanted}."
+            ) from error
+
+
+def _with_nearest(key: str) -> str:
+    nearest = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.5)
+    return f"{key[:60]!r}; did you mean {nearest[0]!r}?" if nearest else f"{key[:60]!r}."
+
+
+def _require_place_of_key(backend: BackendSettings) -> None:
+    places = {
+        KeySource.COMMAND: ("key-command", backend.key_command),
+        KeySource.FILE: ("key-file", backend.key_file),
+        KeySource.ENVIRONMENT: ("key-environment", backend.key_environment),
+    }
+    key, place = places.get(backend.key, ("", True))
+    if not place:
+        raise SettingsError(f"The backend {backend.name!r} needs {key!r}; add it.")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= _MOST_CHARS or not value.isprintable():
+        raise ValueError
+    return value
+
+
+def _path(value: object) -> Path:
+    try:
+        path = Path(_text(value)).expanduser()
+    except RuntimeError as error:
+        # There is no such user.
+        raise ValueError from error
+    if not path.is_absolute():
+        raise ValueError
+    return path
+
+
+def _command(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    # Not through PATH, where a repository may have put a program of the same name.
+    return (str(_path(value[0])), *map(_text, value[1:]))
+
+
+def _number_up_to(most: float, kind: type) -> Callable[[object], Any]:
+    def read(value: object) -> Any:
+        accepted = int if kind is int else (int, float)
+        if not isinstance(value, accepted) or isinstance(value, bool) or not 0 <= value <= most:
+            raise ValueError
+        return kind(value)
+
+    return read
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError  # noqa: TRY004  # every reader says the same way that a value is wrong
+    return value
+
+
+def _parameters(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or len(value) > _MOST_PARAMETERS:
+        raise ValueError
+    if not all(isinstance(item, str | int | float | bool) for item in value.values()):
+        raise ValueError
+    return dict(value)
+
+
+_KEYS: Mapping[str, _Key] = {
+    "provider": _Key("a provider's name", _text),
+    "model": _Key("a model's name", _text),
+    "url": _Key("a URL", _text),
+    "key": _Key(f"one of {', '.join(KeySource)}", KeySource),
+    "key-command": _Key("a list of words, first the absolute path of a program", _command),
+    "key-file": _Key("an absolute path", _path),
+    "key-environment": _Key("a variable's name", _text),
+    "monthly-budget": _Key(
+        f"a number from 0 to {_MOST_BUDGET}", _number_up_to(_MOST_BUDGET, float)
+    ),
+    "completion": _Key(f"one of {', '.join(CompletionWay)}", CompletionWay),
+    "context-tokens": _Key("a whole number of tokens", _number_up_to(_MOST_TOKENS, int)),
+    "ca-file": _Key("an absolute path", _path),
+    "plain-http": _Key("true or false", _flag),
+    "parameters": _Key("a table of plain values", _parameters),
+}

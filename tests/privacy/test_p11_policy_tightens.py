@@ -1,0 +1,57 @@
+"""P11: a mark that appears while an answer comes in ends the request at once, and for good."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from cloister.egress.audit.records import Event
+from support.asking import SEND, asking, write_user_file
+from support.service_answers import chat_delta, events
+from support.service_server import Reply, ServiceServer, serving
+from support.whole_run import private_user
+
+pytestmark = pytest.mark.model
+
+SOURCE = "def add(a, b):\n    total = a + b\n    return total\n"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ServiceServer]:
+    async with serving(Reply(events(chat_delta("def add")), holds=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, server: ServiceServer) -> Iterator[Path]:
+    with private_user(monkeypatch) as home:
+        write_user_file(home / "config", server.url, "allow")
+        (home / "project").mkdir()
+        (home / "project" / "a.py").write_text(SOURCE, encoding="utf-8")
+        yield home
+
+
+async def test_p11_a_mark_ends_what_is_on_its_way(home: Path, server: ServiceServer) -> None:
+    project = home / "project"
+    uri = (project / "a.py").as_uri()
+    async with asking([project], SEND) as session:
+        session.client.open(uri, SOURCE)
+        entries = await session.entries(uri, 0)
+        entry = next(
+            it for it in entries if it["title"] == "Simplify “add” with some-model at 127.0.0.1"
+        )
+        asked = session.client.start("codeAction/resolve", entry)
+        await server.heard.wait()
+        (project / ".cloister.toml").write_text("version = 1\nlocal-only = true\n")
+        answer = await session.client.response(asked)
+        assert "edit" not in answer["result"]
+        assert "`local-only = true`" in await session.told()
+        assert ".cloister.toml" in await session.told()
+        await server.dropped.wait()
+        # Neither the menu nor an old entry leads there any more.
+        assert not any("some-model" in it["title"] for it in await session.entries(uri, 0))
+        refused = await session.client.request("codeAction/resolve", entry)
+        assert "edit" not in refused["result"]
+    assert len(server.received) == 1
+    log = "".join(it.read_text() for it in (home / "state/cloister/audit").glob("*.jsonl"))
+    assert f'"{Event.FAILED}"' in log
