@@ -36,7 +36,7 @@ WITHOUT_A_USABLE_ID = [
 ]
 
 
-async def test_messages_without_a_usable_id_are_refused_without_one() -> None:
+async def test_l01_messages_without_a_usable_id_are_refused_without_one() -> None:
     async with running() as client:
         await client.initialize()
         for count, (body, code) in enumerate(WITHOUT_A_USABLE_ID, 1):
@@ -84,7 +84,7 @@ async def test_every_legal_id_comes_back_as_it_was() -> None:
             assert answer["error"]["code"] == METHOD_NOT_FOUND
 
 
-async def test_an_id_in_use_gets_one_response() -> None:
+async def test_l01_an_id_in_use_gets_one_response() -> None:
     async with running() as client:
         await client.initialize()
         client.open(URI, "hold")
@@ -177,7 +177,7 @@ async def test_an_answer_is_taken_once() -> None:
         (b"GET / HTTP/1.1 " * 1000, "does not speak the language server protocol"),
     ],
 )
-async def test_a_stream_that_cannot_be_followed_ends_with_a_reason(
+async def test_l01_a_stream_that_cannot_be_followed_ends_with_a_reason(
     stream: bytes, reason: str
 ) -> None:
     async with running() as client:
@@ -187,7 +187,7 @@ async def test_a_stream_that_cannot_be_followed_ends_with_a_reason(
         assert reason in client.stderr()
 
 
-async def test_headers_are_read_in_any_spelling_and_any_pieces() -> None:
+async def test_l01_headers_are_read_in_any_spelling_and_any_pieces() -> None:
     headers = [
         b"content-length:%d\r\n\r\n",
         b"CONTENT-LENGTH : %d\n\n",

@@ -29,7 +29,7 @@ def between(value: str, offset: int) -> int:
 
 
 @pytest.mark.parametrize("encoding", CODECS)
-async def test_random_edits_leave_the_text_of_the_reference(encoding: str) -> None:
+async def test_l02_random_edits_leave_the_text_of_the_reference(encoding: str) -> None:
     choose = random.Random(encoding)  # noqa: S311  # no secret
     capabilities = {"general": {"positionEncodings": ["utf-7", encoding, "utf-16"]}}
     async with running() as client:
@@ -60,7 +60,7 @@ async def test_utf_16_is_spoken_without_an_agreement() -> None:
         assert "@1 " in await client.completed(URI, 0, 2)
 
 
-async def test_positions_outside_the_text_move_to_its_nearest_place() -> None:
+async def test_l02_positions_outside_the_text_move_to_its_nearest_place() -> None:
     async with running() as client:
         await client.initialize()
         client.open(URI, "ab\ncd\n")
@@ -94,7 +94,7 @@ async def test_a_closed_document_is_answered_with_nothing() -> None:
         assert await client.completed(URI, 0, 2) == ""
 
 
-async def test_an_edit_that_is_not_newer_gets_nothing_until_the_whole_text_comes() -> None:
+async def test_l02_an_edit_that_is_not_newer_gets_nothing_until_the_whole_text_comes() -> None:
     async with running() as client:
         await client.initialize()
         for version in (5, 4, 0, -3):
@@ -108,7 +108,7 @@ async def test_an_edit_that_is_not_newer_gets_nothing_until_the_whole_text_comes
             assert await client.completed(URI, 0, 1) == "v7 n5 @1 automatic"
 
 
-async def test_versions_may_be_skipped() -> None:
+async def test_l02_versions_may_be_skipped() -> None:
     async with running() as client:
         await client.initialize()
         client.open(URI, "ab")

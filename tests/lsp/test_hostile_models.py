@@ -69,7 +69,7 @@ MAKERS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-async def test_it_is_one_message_and_the_bundled_model_comes_back(
+async def test_e01_it_is_one_message_and_the_bundled_model_comes_back(
     client: RawClient, tmp_path: Path, kind: str
 ) -> None:
     model = tmp_path / "model.gguf"

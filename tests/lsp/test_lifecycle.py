@@ -17,7 +17,7 @@ def code(answer: dict[str, Any]) -> int | None:
     return answer["error"]["code"] if "error" in answer else None
 
 
-async def test_requests_before_initialize_are_refused_and_notifications_ignored() -> None:
+async def test_l01_requests_before_initialize_are_refused_and_notifications_ignored() -> None:
     async with running() as client:
         client.open(URI, "a\n")
         assert code(await client.request("shutdown")) == -32002
@@ -39,7 +39,7 @@ async def test_an_unreadable_initialize_can_be_repeated() -> None:
         assert "capabilities" in await client.initialize()
 
 
-async def test_requests_after_shutdown_are_refused() -> None:
+async def test_l01_requests_after_shutdown_are_refused() -> None:
     async with running() as client:
         await client.initialize()
         assert (await client.request("shutdown"))["result"] is None
@@ -61,7 +61,7 @@ async def test_unknown_requests_are_refused_and_unknown_notifications_ignored() 
         assert await client.bye() == 0
 
 
-async def test_exit_without_shutdown_is_an_error() -> None:
+async def test_l01_exit_without_shutdown_is_an_error() -> None:
     async with running() as client:
         await client.initialize()
         client.notify("exit")
@@ -75,7 +75,7 @@ async def test_exit_before_initialize_is_heard() -> None:
 
 
 @pytest.mark.parametrize("goodbye", [True, False])
-async def test_the_end_of_stdin_is_the_end(goodbye: bool) -> None:  # noqa: FBT001  # a case
+async def test_e07_the_end_of_stdin_is_the_end(goodbye: bool) -> None:  # noqa: FBT001  # a case
     async with running() as client:
         await client.initialize()
         if goodbye:
@@ -106,7 +106,7 @@ async def test_requests_that_wait_at_the_end_are_answered_as_cancelled() -> None
 
 
 @pytest.mark.parametrize("trouble", ["hang", "block", "slow close"])
-async def test_nothing_that_hangs_can_keep_the_process(trouble: str) -> None:
+async def test_e07_nothing_that_hangs_can_keep_the_process(trouble: str) -> None:
     async with running() as client:
         await client.initialize()
         client.open(URI, trouble)
@@ -123,7 +123,7 @@ async def test_a_hanging_request_does_not_change_a_proper_goodbye() -> None:
         assert await client.bye() == 0
 
 
-async def test_the_process_ends_with_its_editor_although_stdin_stays_open() -> None:
+async def test_e07_the_process_ends_with_its_editor_although_stdin_stays_open() -> None:
     editor = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE
     )
@@ -150,7 +150,7 @@ async def test_a_process_id_that_cannot_exist_is_not_missed() -> None:
         assert await client.bye() == 0
 
 
-async def test_sigterm_ends_the_process_whatever_it_does() -> None:
+async def test_e07_sigterm_ends_the_process_whatever_it_does() -> None:
     async with running() as client:
         await client.initialize()
         client.open(URI, "hang")

@@ -52,7 +52,7 @@ async def killed_during_a_request(client: RawClient, number: int) -> None:
     await exit_of(pid)
 
 
-async def test_after_six_deaths_it_is_off_with_one_message_and_a_restart_helps(
+async def test_e03_after_six_deaths_it_is_off_with_one_message_and_a_restart_helps(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with private_engine(monkeypatch):
@@ -75,7 +75,7 @@ async def test_after_six_deaths_it_is_off_with_one_message_and_a_restart_helps(
             assert await client.bye() == 0
 
 
-async def test_requests_that_are_all_cancelled_among_edits_leave_nothing_behind(
+async def test_e06_requests_that_are_all_cancelled_among_edits_leave_nothing_behind(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with private_engine(monkeypatch), running(CLOISTER_LSP) as client:

@@ -150,7 +150,7 @@ async def test_a_cancelled_request_is_answered_so_although_the_engine_is_silent(
     assert await client.bye() == 0
 
 
-async def test_a_silent_engine_costs_the_deadline_and_nobody_hears_of_it(
+async def test_e04_a_silent_engine_costs_the_deadline_and_nobody_hears_of_it(
     client: RawClient,
 ) -> None:
     pid = await ready(client)
@@ -178,7 +178,7 @@ async def test_an_engine_killed_between_requests_is_not_missed(client: RawClient
     assert await client.bye() == 0
 
 
-async def test_an_engine_killed_during_a_request_costs_one_empty_answer(
+async def test_e03_an_engine_killed_during_a_request_costs_one_empty_answer(
     client: RawClient,
 ) -> None:
     pid = await ready(client)
@@ -196,7 +196,7 @@ async def test_an_engine_killed_during_a_request_costs_one_empty_answer(
     assert await client.bye() == 0
 
 
-async def test_an_engine_killed_while_it_loads_costs_no_more(client: RawClient) -> None:
+async def test_e03_an_engine_killed_while_it_loads_costs_no_more(client: RawClient) -> None:
     await asyncio.to_thread(ensure_engine, engine_paths(), 60)
     pid = await engine_pid()
     os.kill(pid, signal.SIGSTOP)
@@ -211,7 +211,7 @@ async def test_an_engine_killed_while_it_loads_costs_no_more(client: RawClient) 
     assert await client.bye() == 0
 
 
-async def test_a_server_that_is_killed_leaves_no_engine_behind(
+async def test_e07_a_server_that_is_killed_leaves_no_engine_behind(
     client: RawClient,
 ) -> None:
     options = EVERYTHING | {"engine": {"idleSeconds": 0}}
@@ -230,7 +230,7 @@ N_BURST = 10
 MOST_GROWTH_BYTES = 50 * 1024 * 1024
 
 
-async def test_a_thousand_keystrokes_in_bursts_get_one_answer_each(client: RawClient) -> None:
+async def test_e06_a_thousand_keystrokes_in_bursts_get_one_answer_each(client: RawClient) -> None:
     choose = random.Random(1)  # noqa: S311  # no secret
     pid = await ready(client)
     pids = (client.process.pid, pid)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cloister.core.privacy import Piece
 from cloister.core.prompt import Prompt
 
 
@@ -45,7 +46,8 @@ class GenerationRequest:
     `document` is any text that names the document: requests of the same one share what the model
     has read of it. With more than one of `hypotheses` the first line is not greedy but the
     likeliest of several, told in one piece. With `surroundings` what they and the prompt repeat is
-    mixed into what the model expects.
+    mixed into what the model expects. `pieces` say where the prompt's text came from: nothing may
+    leave the machine without them.
     """
 
     prompt: Prompt
@@ -55,6 +57,7 @@ class GenerationRequest:
     document: str = ""
     hypotheses: int = 1
     surroundings: Surroundings | None = None
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

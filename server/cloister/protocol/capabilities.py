@@ -2,6 +2,8 @@
 
 from lsprotocol import types
 
+from cloister.features.actions import all_actions
+from cloister.protocol.acting import ACT_COMMAND
 from cloister.protocol.to_lsp import ACCEPTED_COMMAND
 
 STATUS_COMMAND = "cloister.status"
@@ -26,8 +28,11 @@ def server_capabilities(
         ),
         inline_completion_provider=types.InlineCompletionOptions(),
         completion_provider=None if _shows_ghost_text(client) else _menu_options(),
+        code_action_provider=types.CodeActionOptions(
+            code_action_kinds=sorted({it.kind for it in all_actions()}), resolve_provider=True
+        ),
         execute_command_provider=types.ExecuteCommandOptions(
-            [ACCEPTED_COMMAND, STATUS_COMMAND, SHOW_CONTEXT_COMMAND]
+            [ACCEPTED_COMMAND, STATUS_COMMAND, SHOW_CONTEXT_COMMAND, ACT_COMMAND]
         ),
         workspace=types.WorkspaceOptions(
             workspace_folders=types.WorkspaceFoldersServerCapabilities(

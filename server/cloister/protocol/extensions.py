@@ -9,6 +9,8 @@ from 0, and the last one is included:
 `cloister/didCopy {text}`: this was copied.
 `cloister/didDiagnose {uri, diagnostics: [{firstLine, lastLine, message}]}`: all that other tools
 say about a file now.
+`cloister/didNameTypes {uri, names}`: another language server knows that these types matter at the
+cursor of a file, such as the type of what stands before the dot; the likeliest first.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +24,7 @@ STATUS = f"{PREFIX}status"
 DID_VIEW = f"{PREFIX}didView"
 DID_COPY = f"{PREFIX}didCopy"
 DID_DIAGNOSE = f"{PREFIX}didDiagnose"
+DID_NAME_TYPES = f"{PREFIX}didNameTypes"
 
 
 class State(StrEnum):

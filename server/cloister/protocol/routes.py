@@ -9,7 +9,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from cloister.protocol.extensions import DID_COPY, DID_DIAGNOSE, DID_VIEW
+from cloister.protocol.extensions import DID_COPY, DID_DIAGNOSE, DID_NAME_TYPES, DID_VIEW
 from cloister.protocol.notifications import (
     did_change,
     did_change_configuration,
@@ -17,6 +17,7 @@ from cloister.protocol.notifications import (
     did_close,
     did_copy,
     did_diagnose,
+    did_name_types,
     did_open,
     did_save,
     did_view,
@@ -24,6 +25,8 @@ from cloister.protocol.notifications import (
     initialized,
 )
 from cloister.protocol.requests import (
+    code_action,
+    code_action_resolve,
     completion,
     execute_command,
     initialize,
@@ -45,10 +48,13 @@ ROUTES: dict[str, Handler] = {
     types.TEXT_DOCUMENT_DID_CLOSE: did_close.handle,
     types.TEXT_DOCUMENT_INLINE_COMPLETION: inline_completion.handle,
     types.TEXT_DOCUMENT_COMPLETION: completion.handle,
+    types.TEXT_DOCUMENT_CODE_ACTION: code_action.handle,
+    types.CODE_ACTION_RESOLVE: code_action_resolve.handle,
     types.WORKSPACE_EXECUTE_COMMAND: execute_command.handle,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration.handle,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders.handle,
     DID_VIEW: did_view.handle,
     DID_COPY: did_copy.handle,
     DID_DIAGNOSE: did_diagnose.handle,
+    DID_NAME_TYPES: did_name_types.handle,
 }

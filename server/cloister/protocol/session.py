@@ -6,7 +6,7 @@ Handlers get the session and nothing else. It belongs to the event loop.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.suggestion import Suggestion
 from cloister.features.completion.telling import Told, as_json
+from cloister.features.editing.act import ActionFeature
 from cloister.protocol import from_lsp
 from cloister.protocol.client import Client
 from cloister.protocol.extensions import State, StatusNotifier
@@ -60,6 +61,9 @@ class Completion(Protocol):
     def prepare(self) -> None:
         """Get ready in the background, so that the first request need not wait."""
 
+    def viewed(self, document: DocumentSnapshot) -> None:
+        """Take note that somebody turns to a document."""
+
     async def tell(self, request: CompletionRequest) -> Told:
         """Return what the model is told at a place; raises CloisterError without a model."""
 
@@ -83,7 +87,8 @@ class Services:
     """Everything the protocol may call; built by the composition root.
 
     `configure` takes options as the client sent them and returns problems as sentences;
-    `follow_user_file` begins to use the user's settings file and passes on its problems. `listen`
+    `follow_user_file` begins to use the user's settings file and passes on its problems, and those
+    of files that restrict where text may go. `listen`
     registers the one who is told about loading. `workspaces` takes what the person does. Callbacks
     must be called on the event loop.
     """
@@ -97,6 +102,8 @@ class Services:
     listen: Callable[[Callable[[LoadingEvent], None]], None]
     close: Callable[[], Awaitable[None]]
     workspaces: Workspaces | None = None
+    folders: WorkspaceFolders = field(default_factory=WorkspaceFolders)
+    actions: ActionFeature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,6 @@ class Session:
         self.stop = stop
         self.client = Client(protocol)
         self.encoding = types.PositionEncodingKind.Utf16
-        self.folders = WorkspaceFolders()
         self.status = StatusNotifier(self.client)
         self._progress = WorkProgress(self.client)
         self._indexing: dict[Path, WorkProgress] = {}
@@ -129,6 +135,11 @@ class Session:
     def documents(self) -> DocumentStore:
         """The open documents."""
         return self.services.documents
+
+    @property
+    def folders(self) -> WorkspaceFolders:
+        """The open folders."""
+        return self.services.folders
 
     def watch_parent(self, process_id: int) -> None:
         """End the session when the process of the editor is gone."""
@@ -181,6 +192,11 @@ class Session:
         after = self.documents.get(uri)
         if after is not None and self.services.workspaces is not None:
             self.services.workspaces.edited(before, after)
+
+    def turn_to(self, uri: str) -> None:
+        """Let the completion feature know of a document that somebody turns to."""
+        if (document := self.documents.get(uri)) is not None:
+            self.services.completion.viewed(document)
 
     def abandon(self, uri: str) -> None:
         """Cancel the work on a document whose text is gone or no longer known."""

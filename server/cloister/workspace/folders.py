@@ -25,6 +25,11 @@ class WorkspaceFolders:
         for uri in uris:
             self._folders.pop(uri, None)
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All folders that are open."""
+        return tuple(self._folders.values())
+
     def root_of(self, path: Path | None) -> Path | None:
         """Return the innermost folder that holds `path`, None when no folder does."""
         if path is None:

@@ -104,6 +104,15 @@ const actions = {
   async readToasts() {
     return page.evaluate(() => seen.toasts);
   },
+  /** Waits until the open menu of code actions has a row with this text. */
+  async waitForAction({ text }) {
+    await page.locator('.action-widget .monaco-list-row', { hasText: text }).waitFor();
+  },
+  async chooseAction({ text }) {
+    const row = page.locator('.action-widget .monaco-list-row', { hasText: text });
+    await row.click();
+    await row.waitFor({ state: 'hidden' });
+  },
   async screenshot({ path }) {
     await page.screenshot({ path });
   },

@@ -6,7 +6,10 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from cloister.core.errors import CloisterError
+from cloister.protocol import acting
+from cloister.protocol.acting import ACT_COMMAND
 from cloister.protocol.capabilities import SHOW_CONTEXT_COMMAND, STATUS_COMMAND
+from cloister.protocol.entries import entry_from_json
 from cloister.protocol.session import Session
 from cloister.protocol.to_lsp import ACCEPTED_COMMAND
 
@@ -23,6 +26,9 @@ async def handle(session: Session, params: types.ExecuteCommandParams) -> dict[s
             {"uri": str(uri), "position": {"line": int(line), "character": int(unit)}}
         ] if command == SHOW_CONTEXT_COMMAND:
             return await _context_at(session, uri, types.Position(line, unit))
+        case command, [entry] if command == ACT_COMMAND:
+            await acting.act(session, entry_from_json(entry))
+            return None
         case _:
             raise JsonRpcInvalidParams("This server has no such command with such arguments.")
 

@@ -1,7 +1,4 @@
-"""The composition root: builds every object once, in order.
-
-The only thing it decides is when a change of settings needs another backend.
-"""
+"""The objects of one editor window, and when a change of settings needs others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,84 +6,79 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from cloister import __version__
-from cloister.backends.base import Backend, OnLoading
-from cloister.context.workspaces import Workspaces, kept_index, stored_index
+from cloister.app.backends import MakeBackend, action_backend
+from cloister.app.escalation import build_escalation
+from cloister.backends.base import Backend, ChatBackend
+from cloister.context.workspaces import Workspaces, kept_index
 from cloister.core.errors import BackendUnavailableError, CloisterError, SettingsError
 from cloister.core.outcome import OutcomeKind
+from cloister.egress.client import EgressLink
 from cloister.engine.graphics import idle_graphics_hint, placement_text
 from cloister.engine.sandbox import Isolation, require_kernel
 from cloister.features.completion.complete import CompletionFeature
+from cloister.features.editing.act import ActionFeature
+from cloister.features.editing.possibility import Backends
 from cloister.models.catalogue import model_title, resolve_model
 from cloister.observe.log import configure_logging
 from cloister.observe.outcomes import OutcomeRing
+from cloister.policy.decide import current_policy, user_privacy
+from cloister.policy.privacy import layer_facts
 from cloister.protocol.extensions import State
-from cloister.protocol.session import LoadingEvent, Services
+from cloister.protocol.session import LoadingEvent
 from cloister.settings.resolve import resolve_settings
-from cloister.settings.settings import Settings
+from cloister.settings.settings import PrivacySettings, Settings
 from cloister.settings.user_file import read_user_file, user_file_path
 from cloister.settings.user_file_watch import watch_user_file
 from cloister.settings.user_folders import current_user_folders
-from cloister.workspace.documents import DocumentStore
-
-MakeBackend = Callable[[Settings, OnLoading], Backend]
+from cloister.workspace.folders import WorkspaceFolders
 
 _OUTCOMES_REPORTED = 10
 
 
-def local_backend(settings: Settings, on_loading: OnLoading) -> Backend:
-    """Return the backend that speaks to the engine process; nothing is started yet."""
-    from cloister.backends.local import EngineOptions, LocalBackend
-
-    model = resolve_model(settings.model)
-    options = EngineOptions(
-        idle_seconds=settings.engine.idle_seconds,
-        n_threads=settings.engine.threads or None,
-        require_isolation=settings.require_isolation,
-    )
-    return LocalBackend(model.path, model.sha256, options, on_loading=on_loading)
-
-
-def build_completion(settings: Settings) -> tuple[CompletionFeature, Backend]:
-    """Return what one completion on the command line needs; the caller closes the backend."""
-    backend = local_backend(settings, lambda _fraction: None)
-    workspaces = Workspaces(stored_index)
-    return CompletionFeature(backend, settings, OutcomeRing(), workspaces=workspaces), backend
-
-
-def build_services(make_backend: MakeBackend, isolation: Isolation) -> Services:
-    """Return everything one editor window needs; `isolation` is what this process achieved."""
-    window = _Window(make_backend, isolation)
-    return Services(
-        documents=DocumentStore(),
-        completion=window.completion,
-        workspaces=window.workspaces,
-        accepted=window.accepted,
-        status=window.status,
-        configure=window.configure,
-        follow_user_file=window.follow_user_file,
-        listen=window.listen,
-        close=window.close,
-    )
-
-
-class _Window:
+class Window:
     """The objects of one editor window, and which of them a change of settings replaces."""
 
-    def __init__(self, make_backend: MakeBackend, isolation: Isolation) -> None:
+    def __init__(
+        self, make_backend: MakeBackend, isolation: Isolation, egress: EgressLink | None
+    ) -> None:
         self._make_backend = make_backend
         self._isolation = isolation
         self._listeners: list[Callable[[LoadingEvent], None]] = []
-        self._settings = self._user_settings = self._wanted = Settings()
-        self._options: object = None
         self._user_file = user_file_path(current_user_folders())
+        # Read before anybody asks: what was forbidden once stays so.
+        self._settings = Settings(privacy=user_privacy(self._user_file))
+        self._user_settings = self._wanted = self._settings
+        self._options: object = None
+        self._on_problems: Callable[[Sequence[str]], None] = lambda _problems: None
         self._watch: asyncio.Future[None] | None = None
         self._state = State.READY
         self._outcomes = OutcomeRing()
         self._closing: set[asyncio.Future[None]] = set()
         self._backend = make_backend(self._settings, self._on_loading)
-        self.workspaces = Workspaces(kept_index)
+        self.folders = WorkspaceFolders()
+        self._privacy = current_policy(
+            lambda: self._settings.privacy,
+            lambda problems: self._on_problems(problems),  # noqa: PLW0108  # who hears changes
+        )
+        self.workspaces = Workspaces(kept_index, self._privacy.is_denied)
         self.completion = CompletionFeature(
-            self._backend, self._settings, self._outcomes, self._on_failure, self.workspaces
+            self._backend,
+            self._settings,
+            self._outcomes,
+            self._on_failure,
+            self.workspaces,
+            self._privacy.denial,
+        )
+        self._action_backend = self._backend
+        self._escalation = build_escalation(
+            egress, self._privacy, lambda: self._settings.privacy, lambda: self.folders.paths
+        )
+        self.actions = ActionFeature(
+            Backends(self._backend, self._action_backend),
+            self._settings,
+            self.workspaces,
+            self._privacy.denial,
+            self._escalation,
         )
 
     def configure(self, options: object) -> tuple[str, ...]:
@@ -102,11 +94,15 @@ class _Window:
             on_problems(self._read_user_file())
 
         follow()
+        self._on_problems = on_problems
+        self._privacy.for_folders(self.folders.paths)
+        self._escalation.shut_if_forbidden()
         self._watch = asyncio.ensure_future(watch_user_file(self._user_file, follow))
 
-    def accepted(self, _suggestion_id: str) -> None:
-        """Count an accepted suggestion."""
+    def accepted(self, suggestion_id: str) -> None:
+        """Count an accepted suggestion, and go on from there."""
         self._outcomes.record_acceptance()
+        self.completion.accepted(suggestion_id)
 
     def status(self) -> dict[str, Any]:
         """Return what `cloister.status` answers: how we are and how the last requests ended."""
@@ -127,6 +123,7 @@ class _Window:
             "graphics_hint": idle_graphics_hint(),
             "isolation": self._isolation.level.value,
             "isolation_reason": self._isolation.reason,
+            "privacy": layer_facts(self._privacy.for_folders(self.folders.paths).decided_by),
             "counts": self._outcomes.counts(),
             "outcomes": outcomes,
         }
@@ -141,14 +138,20 @@ class _Window:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.wait([self._watch])
-        await asyncio.gather(self._backend.close(), self.workspaces.close(), *self._closing)
+        open_backends = {self._backend, self._action_backend}
+        await asyncio.gather(
+            *(backend.close() for backend in open_backends),
+            self.workspaces.close(),
+            *self._closing,
+        )
 
     def _read_user_file(self) -> tuple[str, ...]:
         try:
             self._user_settings, problems = read_user_file(self._user_file)
         except SettingsError as error:
-            # What was read before stays in force.
-            return (str(error),)
+            # What was read before stays in force, but permits nothing any more.
+            self._user_settings = replace(self._user_settings, privacy=PrivacySettings())
+            problems = (str(error),)
         settings, _ = resolve_settings(self._options, self._user_settings)
         # What is as it was has been tried, and what is wrong with it has been said.
         return problems if settings == self._wanted else (*problems, *self._change(settings))
@@ -183,12 +186,18 @@ class _Window:
             self._use(settings, backend)
         return problems
 
-    def _use(self, settings: Settings, backend: Backend | None) -> None:
+    def _use(self, settings: Settings, backend: ChatBackend | None) -> None:
+        is_other = backend is not None or settings.action_model != self._settings.action_model
         self._settings = settings
         self.completion.reconfigure(settings, backend)
-        if backend is not None:
-            self._retire(self._backend)
-            self._backend = backend
+        retired = {self._backend, self._action_backend}
+        self._backend = backend or self._backend
+        if is_other:
+            self._action_backend = action_backend(settings, self._backend, self._make_backend)
+        self._escalation.shut_if_forbidden()
+        self.actions.reconfigure(settings, Backends(self._backend, self._action_backend))
+        for unused in retired - {self._backend, self._action_backend}:
+            self._retire(unused)
         self._tell(LoadingEvent(State.READY if settings.enabled else State.OFF, self._model()))
 
     def _model(self) -> str:

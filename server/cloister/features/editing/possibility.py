@@ -1,0 +1,103 @@
+"""What can be done at a place, by whom, and why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloister.backends.base import ChatBackend
+from cloister.core.document import DocumentSnapshot
+from cloister.core.text import Span
+from cloister.families import Family
+from cloister.features.editing.place import Problem
+from cloister.features.editing.task import Action, Hole, Instruction, Offer, Task
+from cloister.features.escalation.escalate import Service
+
+NEEDS_INSTRUCTIONS = (
+    "This needs a model that follows instructions; choose one with "
+    "`cloister model use NAME --for actions`."
+)
+NEEDS_INFILLING = (
+    "This needs a model that fills gaps or follows instructions; choose one with "
+    "`cloister model use NAME`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Where somebody asks for actions."""
+
+    document: DocumentSnapshot
+    span: Span
+    problems: tuple[Problem, ...] = ()
+    root: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """An action's offer at a place.
+
+    `task` None means that no model can do it, for a reason. With a `service` it is not done here.
+    """
+
+    action: Action
+    offer: Offer
+    task: Task | None
+    disabled: str = ""
+    service: Service | None = None
+
+    @property
+    def title(self) -> str:
+        """What the menu shows: where it is done if not here, and dots where somebody is asked."""
+        if self.service is None:
+            return self.offer.title
+        return f"{self.offer.title} with {self.service.title}{'…' if self.service.asks else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which possibility somebody wants: the action's first when no title is given."""
+
+    action: str
+    title: str = ""
+    service: str = ""
+
+    def means(self, possibility: Possibility) -> bool:
+        """Return whether this is the one."""
+        service = "" if possibility.service is None else possibility.service.name
+        is_named = possibility.action.name == self.action and service == self.service
+        return is_named and self.title in ("", possibility.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """Who fills holes, and who follows instructions; often the same."""
+
+    completion: ChatBackend
+    action: ChatBackend
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the models here can do."""
+
+    family: Family | None
+    follows_instructions: bool
+
+
+def possibility_here(action: Action, offer: Offer, models: Models) -> Possibility:
+    """Return an offer as the models here can do it, or why they cannot."""
+    for task in offer.tasks:
+        is_hole = isinstance(task, Hole)
+        if models.family is not None if is_hole else models.follows_instructions:
+            return Possibility(action, offer, task)
+    needs_one = any(isinstance(task, Hole) for task in offer.tasks)
+    reason = NEEDS_INFILLING if needs_one else NEEDS_INSTRUCTIONS
+    return Possibility(action, offer, None, reason)
+
+
+def possibilities_elsewhere(
+    action: Action, offer: Offer, services: Iterable[Service]
+) -> list[Possibility]:
+    """Return an offer as services can do it: by instruction."""
+    task = next((it for it in offer.tasks if isinstance(it, Instruction)), None)
+    return [] if task is None else [Possibility(action, offer, task, "", it) for it in services]

@@ -1,0 +1,165 @@
+"""From an answer to an edit of one document, or to a plain refusal; never to a broken file.
+
+Every piece of code that an answer holds is tried: fitted to its place, put there, parsed and
+checked. Exactly one has to pass. Only the range, and imports that the code needs, ever change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cloister.core.document import DocumentSnapshot
+from cloister.core.edit import TextEdit, edited
+from cloister.core.invisible import has_invisible
+from cloister.core.text import Span, Text, with_plain_newlines
+from cloister.features.editing.answer import (
+    AnswerFormat,
+    RefusedAnswerError,
+    code_candidates,
+    leaves_out,
+    replacements_in,
+)
+from cloister.features.editing.checks import Promise, Version, broken_promises, version
+from cloister.features.editing.fitting import (
+    fitted,
+    indentation_unit,
+    leading_space,
+    line_terminator,
+)
+from cloister.features.editing.imports import (
+    ImportStatement,
+    added_imports,
+    import_statements,
+    without_imports,
+)
+from cloister.features.editing.minimal import minimal_edits
+from cloister.features.editing.search import replaced
+from cloister.policy.secrets import REDACTED
+from cloister.syntax.languages import Language
+from cloister.syntax.outline import outline_of
+from cloister.syntax.tree import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What may change: whole lines of a document, and what has to hold afterwards.
+
+    `span` begins where a line begins and ends where one ends, before its terminator.
+    """
+
+    document: DocumentSnapshot
+    span: Span
+    language: Language
+    promise: Promise = field(default_factory=Promise)
+
+    @property
+    def code(self) -> str:
+        """The text that may change."""
+        return self.document.text.value[self.span.start : self.span.end]
+
+
+def whole_lines(text: Text, span: Span) -> Span:
+    """Return the lines that a span touches; an end at a line's very start leaves that line out."""
+    first = text.line_of(span.start)
+    last = max(text.line_of(span.end), first)
+    if last > first and span.end == text.line_start(last):
+        last -= 1
+    return Span(text.line_start(first), text.line_end(last))
+
+
+def proposed_edits(answer: str, target: Target, form: AnswerFormat) -> tuple[TextEdit, ...]:
+    """Return the smallest edits that do what the answer says.
+
+    Raises RefusedAnswerError with a plain sentence when there is nothing to do or it would harm.
+    """
+    before = version(target.document.text.value, target.span, target.language)
+    reasons: list[str] = []
+    accepted: list[tuple[TextEdit, ...]] = []
+    for code in _versions(answer, target, form, before):
+        try:
+            edits = _checked(code, target, before)
+        except RefusedAnswerError as error:
+            reasons.append(str(error))
+            continue
+        if edits not in accepted:
+            accepted.append(edits)
+    if len(accepted) > 1:
+        raise RefusedAnswerError("The model wrote several versions; try again.")
+    if not accepted:
+        raise RefusedAnswerError(reasons[0])
+    return accepted[0]
+
+
+def checked_edits(
+    new: str,
+    imports: Iterable[ImportStatement],
+    target: Target,
+    before: Version | None = None,
+) -> tuple[TextEdit, ...]:
+    """Return the smallest edits that put `new` in place of the target and add `imports`.
+
+    Raises RefusedAnswerError when nothing changes, or when the target's promise is broken.
+    `before` is the document's present version where it is parsed already.
+    """
+    text, span = target.document.text, target.span
+    if has_invisible("".join(set(with_plain_newlines(new)) - set(target.code))):
+        raise RefusedAnswerError("The answer held invisible characters; choose another model.")
+    if new.count(REDACTED) > target.code.count(REDACTED):
+        raise RefusedAnswerError("The answer would put a gap in place of a secret; edit by hand.")
+    changes = minimal_edits(target.code, new, span.start)
+    if not changes:
+        raise RefusedAnswerError("The model would change nothing.")
+    additions = added_imports(text, imports, target.language, span.start)
+    edits = (*additions, *changes)
+    start = span.start + sum(len(it.text) for it in additions)
+    before = before or version(text.value, span, target.language)
+    after = version(edited(text.value, edits), Span(start, start + len(new)), target.language)
+    for reason in broken_promises(before, after, target.promise):
+        raise RefusedAnswerError(reason)
+    return edits
+
+
+def _versions(answer: str, target: Target, form: AnswerFormat, before: Version) -> list[str]:
+    """Return what the target's lines might become, with plain line ends."""
+    if form is AnswerFormat.BLOCKS:
+        return [replaced(target.code, replacements_in(answer))]
+    return [_unwrapped(code, target, before) for code in code_candidates(answer)]
+
+
+def _unwrapped(code: str, target: Target, before: Version) -> str:
+    """Return the definition that was asked for, where known ones were repeated around it."""
+    if len(before.definitions) != 1:
+        return code
+    wanted = before.definitions[0].name
+    found = outline_of(parse(code, target.language)).definitions
+    known = {each.name for each in outline_of(before.parsed).definitions}
+    texts = {code[it.span.start : it.span.end] for it in found if it.name == wanted}
+    others = {it.name for it in found if it.name != wanted}
+    is_wrapped = bool(others) or sum(it.name == wanted for it in found) > 1
+    if len(texts) != 1 or not is_wrapped or not others <= known:
+        return code
+    start = next(it.span.start for it in found if it.name == wanted)
+    line_start = code.rfind("\n", 0, start) + 1
+    indentation = code[line_start:start] if not code[line_start:start].strip() else ""
+    return indentation + texts.pop()
+
+
+def _checked(code: str, target: Target, before: Version) -> tuple[TextEdit, ...]:
+    if leaves_out(code, target.code):
+        raise RefusedAnswerError("The model left out code with dots; select less and try again.")
+    body, imports = _split(code, target)
+    return checked_edits(_in_place(body, target), imports, target, before)
+
+
+def _split(code: str, target: Target) -> tuple[str, list[ImportStatement]]:
+    """Return the code for the range, and imports that belong to the file's own."""
+    if import_statements(target.code, target.language):
+        return code, []
+    return without_imports(code, target.language)
+
+
+def _in_place(code: str, target: Target) -> str:
+    """Return the code in the target's indentation, unit and line ends."""
+    text = target.document.text
+    first = next((line for line in target.code.split("\n") if line.strip()), "")
+    plain = fitted(code, leading_space(first), indentation_unit(text))
+    return plain.replace("\n", line_terminator(text))

@@ -1,0 +1,203 @@
+"""Code actions between the protocol and the feature: which place is meant, and what comes back.
+
+The menu carries no edits. An entry names its document's version; when that is no longer the open
+one, resolving it is refused, because an edit for another text would damage this one.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from cloister.core.cancel import CancelToken, StoppedError
+from cloister.core.document import DocumentSnapshot
+from cloister.core.edit import TextEdit
+from cloister.core.errors import CloisterError
+from cloister.features.editing.act import DEADLINE_MS
+from cloister.features.editing.place import Problem
+from cloister.features.editing.possibility import Possibility, Selection, Wish
+from cloister.features.escalation.approval import Approver
+from cloister.protocol import from_lsp, to_lsp
+from cloister.protocol.approving import approve
+from cloister.protocol.entries import Entry, message_of
+from cloister.protocol.progress import WorkProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cloister.protocol.session import Session
+
+ACT_COMMAND = "cloister.act"
+
+_CHANGED = "The document has changed since, so nothing was done; ask again."
+
+
+async def menu(
+    session: "Session", uri: str, place: types.Range, context: types.CodeActionContext
+) -> list[types.CodeAction]:
+    """Return what can be done at a place; empty for a document that is not open."""
+    document = session.documents.get(uri)
+    feature = session.services.actions
+    if document is None or feature is None:
+        return []
+    selection = _selection(session, document, place, context.diagnostics)
+    only = None if context.only is None else [str(getattr(it, "value", it)) for it in context.only]
+    try:
+        possibilities = await feature.possibilities(selection, only)
+    except CloisterError:
+        # The status says what is wrong with the model; a menu is no place for it.
+        return []
+    return [
+        _shown(session, it, _entry(document, it, place, context))
+        for it in possibilities
+        if not it.disabled or _shows_disabled(session, context)
+    ]
+
+
+async def resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | None:
+    """Return the edit of an entry; None when there is none, and the person is told why.
+
+    An error would be shown by some editors and by others not.
+    """
+    try:
+        return await _resolved(session, entry)
+    except StoppedError:
+        _tell(session, "The model took too long; select less and try again.")
+    except CloisterError as error:
+        _tell(session, str(error))
+    return None
+
+
+async def _resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit:
+    document, feature = _current(session, entry), session.services.actions
+    if feature is None:
+        raise CloisterError("This server has no code actions.")
+    selection = _selection(session, document, entry.range, entry.diagnostics)
+    cancel = CancelToken.after_ms(DEADLINE_MS)
+    try:
+        with _progress(session, entry.title):
+            wish = Wish(entry.action, entry.title, entry.service)
+            edits = await feature.edits(
+                selection, wish, Approver(partial(approve, session)), cancel
+            )
+    except asyncio.CancelledError:
+        cancel.cancel()
+        raise
+    if _current(session, entry) is not document:
+        raise CloisterError(_CHANGED)
+    return workspace_edit(session, document, edits)
+
+
+async def act(session: "Session", entry: Entry) -> None:
+    """Do what an entry says, for clients that cannot resolve entries."""
+    edit = await resolved(session, entry)
+    if edit is None:
+        return
+    parameters = types.ApplyWorkspaceEditParams(edit, label=entry.title)
+    session.client.request(types.WORKSPACE_APPLY_EDIT, parameters)
+
+
+def workspace_edit(
+    session: "Session", document: DocumentSnapshot, edits: Sequence[TextEdit]
+) -> types.WorkspaceEdit:
+    """Return edits in the client's terms, bound to the document's version where it can."""
+    changes = [
+        types.TextEdit(to_lsp.lsp_range(document.text, it.span, session.encoding), it.text)
+        for it in edits
+    ]
+    workspace = session.client.capabilities.workspace
+    if not (workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes):
+        return types.WorkspaceEdit(changes={document.uri: changes})
+    versioned = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, changes)])
+
+
+def resolves_edits(client: types.ClientCapabilities) -> bool:
+    """Return whether the client asks for the edit of an entry when it is chosen."""
+    action = client.text_document.code_action if client.text_document else None
+    support = action.resolve_support if action and action.data_support else None
+    return bool(support and "edit" in support.properties)
+
+
+def _entry(
+    document: DocumentSnapshot,
+    possibility: Possibility,
+    place: types.Range,
+    context: types.CodeActionContext,
+) -> Entry:
+    action = possibility.action
+    about = context.diagnostics if action.kind == types.CodeActionKind.QuickFix.value else ()
+    service = "" if possibility.service is None else possibility.service.name
+    return Entry(
+        document.uri,
+        document.version,
+        action.name,
+        possibility.title,
+        service,
+        place,
+        tuple(about),
+    )
+
+
+def _shown(session: "Session", possibility: Possibility, entry: Entry) -> types.CodeAction:
+    disabled = types.CodeActionDisabled(possibility.disabled) if possibility.disabled else None
+    shown = types.CodeAction(
+        title=possibility.title,
+        kind=possibility.action.kind,
+        is_preferred=(possibility.offer.is_preferred and possibility.service is None) or None,
+        disabled=disabled,
+    )
+    if disabled is not None:
+        return shown
+    if resolves_edits(session.client.capabilities):
+        shown.data = entry.as_json()
+    else:
+        shown.command = types.Command(entry.title, ACT_COMMAND, arguments=[entry.as_json()])
+    return shown
+
+
+def _shows_disabled(session: "Session", context: types.CodeActionContext) -> bool:
+    action = session.client.capabilities.text_document
+    supports = action and action.code_action and action.code_action.disabled_support
+    return bool(supports) and context.trigger_kind is not types.CodeActionTriggerKind.Automatic
+
+
+def _selection(
+    session: "Session",
+    document: DocumentSnapshot,
+    place: types.Range,
+    diagnostics: Sequence[types.Diagnostic],
+) -> Selection:
+    text, encoding = document.text, session.encoding
+    problems = tuple(
+        Problem(from_lsp.span(text, it.range, encoding), message_of(it), it.source or "")
+        for it in diagnostics
+    )
+    root = session.folders.root_of(document.path)
+    return Selection(document, from_lsp.span(text, place, encoding), problems, root)
+
+
+def _current(session: "Session", entry: Entry) -> DocumentSnapshot:
+    document = session.documents.get(entry.uri)
+    if document is None or document.version != entry.version:
+        raise CloisterError(_CHANGED)
+    return document
+
+
+def _tell(session: "Session", message: str) -> None:
+    """Tell the person, however often: each time something was asked for and did not happen."""
+    params = types.ShowMessageParams(types.MessageType.Warning, message)
+    session.client.notify(types.WINDOW_SHOW_MESSAGE, params)
+
+
+@contextmanager
+def _progress(session: "Session", title: str) -> "Iterator[None]":
+    progress = WorkProgress(session.client)
+    progress.show(title, 0.0)
+    try:
+        yield
+    finally:
+        progress.end()
