@@ -7,6 +7,7 @@ python3 scripts/dev.py check                         the static gates
 python3 scripts/dev.py generate                      rewrite generated files
 python3 scripts/dev.py setup                         only set up
 python3 scripts/dev.py bench NAME [--help]           measure; without a name: which there are
+python3 scripts/dev.py train STEP [--help]           make the bundled model
 """
 
 import sys
@@ -66,6 +67,16 @@ def bench(arguments: list[str]) -> int:
         return 2
     python = environment.prepare(ROOT)
     command = [python, "-m", f"bench.{arguments[0]}", *arguments[1:]]
+    return _run(command, {**os.environ, "PYTHONPATH": str(ROOT / "scripts")})
+
+
+def train(arguments: list[str]) -> int:
+    """Run a step of making the bundled model; what only that needs is installed first."""
+    python = environment.prepare(ROOT)
+    group = ["--group", f"{ROOT}/pyproject.toml:train"]
+    if _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *group]):
+        return 1
+    command = [python, "-m", "train", *arguments]
     return _run(command, {**os.environ, "PYTHONPATH": str(ROOT / "scripts")})
 
 
@@ -135,6 +146,7 @@ def _run(command: list[str | Path], environ: dict[str, str] | None = None) -> in
 
 _TASKS = {
     "bench": bench,
+    "train": train,
     "demo": demo,
     "test": test,
     "check": check,
