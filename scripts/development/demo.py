@@ -40,7 +40,7 @@ _PLACES = (
     ("server/cloister/policy/trigger.py", " > _MOST_L"),
     ("server/cloister/engine/sandbox/__init__.py", "def _level(held: Sequence[str]) -> Is"),
     ("server/cloister/protocol/guard.py", "                self._receive_notification("),
-    ("server/cloister/app.py", "        outcomes = "),
+    ("server/cloister/app/window.py", "        outcomes = "),
 )
 
 

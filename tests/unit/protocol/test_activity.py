@@ -115,10 +115,13 @@ async def test_what_the_person_does_reaches_the_workspace(window: Window) -> Non
     window.tell("cloister/didCopy", {"text": "double_price"})
     said = {"firstLine": 1, "lastLine": 2, "message": "Item has no price" + "!" * 1000}
     window.tell("cloister/didDiagnose", {"uri": window.uri, "diagnostics": [said, {}, "what"]})
+    names = ["Item", 1, "long" * 100]
+    window.tell("cloister/didNameTypes", {"uri": window.uri, "names": names})
     activity = window.activity
     assert activity.views == (View(FILE, 2, 9),)
     assert activity.clipboard == "double_price"
     assert activity.diagnostics == {FILE: (Diagnostic(1, 2, str(said["message"])[:500]),)}
+    assert activity.type_names == {FILE: ("Item",)}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +134,8 @@ async def test_what_the_person_does_reaches_the_workspace(window: Window) -> Non
         ("cloister/didCopy", {"text": 1}),
         ("cloister/didDiagnose", {"uri": "URI"}),
         ("cloister/didDiagnose", None),
+        ("cloister/didNameTypes", {"uri": "URI", "names": "Item"}),
+        ("cloister/didNameTypes", {"uri": 1, "names": ["Item"]}),
     ],
 )
 async def test_what_makes_no_sense_is_ignored(
