@@ -7,6 +7,7 @@ thread. What a killed process had not written down is lost; nothing else is.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from cloister.backends.base import ChatBackend, OnChunk
 from cloister.core.cancel import CancelToken
 from cloister.core.chat import Message
+from cloister.core.errors import CloisterError
 from cloister.core.generation import Generation, GenerationRequest
 from cloister.core.hardware import ModelSpeed, Placement
 from cloister.core.model import ModelDescription
@@ -77,8 +79,9 @@ class MeteredBackend:
         """Generate and count; see `Backend.generate`."""
         generation = await self._backend.generate(request, on_chunk, cancel)
         if generation.timings.prompt_tokens:
-            description = await self._backend.describe()
-            self._count(request, generation, description.name)
+            # An engine that died meanwhile must not cost the answer that it gave before.
+            with suppress(CloisterError):
+                self._count(request, generation, (await self._backend.describe()).name)
         return generation
 
     async def close(self) -> None:

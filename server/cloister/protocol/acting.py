@@ -45,11 +45,7 @@ async def menu(
         return []
     selection = _selection(session, document, place, context.diagnostics)
     only = None if context.only is None else [str(getattr(it, "value", it)) for it in context.only]
-    try:
-        possibilities = await feature.possibilities(selection, only)
-    except CloisterError:
-        # The status says what is wrong with the model; a menu is no place for it.
-        return []
+    possibilities = await feature.possibilities(selection, only)
     return [
         _shown(session, it, _entry(document, it, place, context))
         for it in possibilities

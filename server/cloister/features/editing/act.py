@@ -74,10 +74,7 @@ class ActionFeature:
     async def possibilities(
         self, selection: Selection, kinds: Iterable[str] | None = None
     ) -> list[Possibility]:
-        """Return what can be done at a place, of the given kinds and those below them.
-
-        Raises CloisterError when a model's file cannot be read.
-        """
+        """Return what can be done at a place, of the given kinds and those below them."""
         place = await self._place(selection)
         if place is None or not self._settings.enabled:
             return []
@@ -103,7 +100,7 @@ class ActionFeature:
         and StoppedError when nobody waits any more.
         """
         if wish.service and self._escalation is not None:
-            self._escalation.require_permitted(wish.service, selection.document)
+            await self._escalation.require_permitted(wish.service, selection.document)
         possible = await unless_stopped(self.possibilities(selection), cancel)
         chosen = next(filter(wish.means, possible), None)
         place = await self._place(selection)
@@ -146,8 +143,12 @@ class ActionFeature:
     async def _known_models(self) -> Models:
         if self._models is None:
             backends = self._backends
-            family = family_of(await backends.completion.identify())
-            action = await backends.action.identify()
+            try:
+                family = family_of(await backends.completion.identify())
+                action = await backends.action.identify()
+            except CloisterError:
+                # The status says what is wrong with the model; others may still be asked.
+                return Models(None, follows_instructions=False)
             self._models = Models(family, action.chat_template)
         return self._models
 

@@ -75,7 +75,7 @@ class Escalation:
     def services(self, uri: str) -> list[Service]:
         """Return what may be asked about a document, by name."""
         self.shut_if_forbidden()
-        if self._link is None or not self._link.running:
+        if self._link is None or not self._link.running or path_from_uri(uri) is None:
             return []
         verdict = self._rules.policy.for_document(uri, self._rules.folders())
         return [
@@ -94,7 +94,7 @@ class Escalation:
         if all(set(endpoints(it, privacy)) <= {EndpointClass.ENGINE} for it in verdicts):
             self._link.kill()
 
-    def require_permitted(self, service: str, document: DocumentSnapshot) -> None:
+    async def require_permitted(self, service: str, document: DocumentSnapshot) -> None:
         """Raise CloisterError when a service may not be asked about a document, and record that."""
         settings = self._rules.settings(service)
         verdict = self._rules.policy.for_document(document.uri, self._rules.folders())
@@ -104,7 +104,7 @@ class Escalation:
             error = _not_started()
         else:
             return
-        self._rules.refused(settings, document.path, error)
+        await self._rules.refused(settings, document.path, error)
         raise error
 
     def permitted(
@@ -134,7 +134,7 @@ class Escalation:
         try:
             verdict, messages = self._rules.checked(settings, question)
         except BackendUnavailableError as error:
-            self._rules.refused(settings, path_from_uri(question.uri), error)
+            await self._rules.refused(settings, path_from_uri(question.uri), error)
             raise
         remote = self._remote(settings, question)
         chat = Chat(messages, question.most_tokens)
@@ -183,7 +183,7 @@ class Escalation:
         if terms is not None and (choice is Choice.FOR_A_WHILE or not asks):
             # What cannot be remembered is asked for again.
             with suppress(OSError):
-                self._rules.record(Event.CONSENT, consent_details(terms))
+                await asyncio.to_thread(self._rules.record, Event.CONSENT, consent_details(terms))
                 self._rules.consents.grant(terms, now)
         return Approval.PREVIEW
 

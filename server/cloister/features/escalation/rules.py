@@ -1,5 +1,6 @@
 """Who has a say about asking a service, put into questions."""
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -76,12 +77,15 @@ class Rules:
         on_secret = OnSecret(self.privacy().secrets)
         return verdict, without_secrets(question.messages, question.pieces, on_secret)
 
-    def refused(
+    async def refused(
         self, settings: BackendSettings, path: Path | None, error: BackendUnavailableError
     ) -> None:
         """Put a refusal on record; it holds, whether or not it can be written down."""
         with suppress(OSError):
-            self.record(Event.REFUSED, refusal_details(settings, path, error))
+            # Another window may be writing, and each waits until it is on the disk.
+            await asyncio.to_thread(
+                self.record, Event.REFUSED, refusal_details(settings, path, error)
+            )
 
     def verdict(self, question: Question) -> Verdict:
         """Return what holds for all that a question holds; BackendUnavailableError if unknown."""
