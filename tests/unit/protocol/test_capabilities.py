@@ -21,8 +21,17 @@ def test_everything_is_registered_statically() -> None:
         {
             "positionEncoding": "utf-8",
             "textDocumentSync": {"openClose": True, "change": 2, "save": True},
+            "codeActionProvider": {
+                "codeActionKinds": ["quickfix", "refactor.extract", "refactor.rewrite"],
+                "resolveProvider": True,
+            },
             "executeCommandProvider": {
-                "commands": ["cloister.accepted", "cloister.status", "cloister.showContext"]
+                "commands": [
+                    "cloister.accepted",
+                    "cloister.status",
+                    "cloister.showContext",
+                    "cloister.act",
+                ]
             },
             "inlineCompletionProvider": {},
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
