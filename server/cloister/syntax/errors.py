@@ -3,6 +3,7 @@
 from tree_sitter import Node
 
 from cloister.core.text import Span
+from cloister.syntax.statements import blocks_in
 from cloister.syntax.tree import ParsedSource
 
 MOST_ERRORS = 1_000
@@ -11,9 +12,10 @@ MOST_ERRORS = 1_000
 def syntax_errors(parsed: ParsedSource) -> list[Span]:
     """Return what the parser could not read or missed, in order; at most `MOST_ERRORS`.
 
-    An error within an error is not told apart. A text that was given up has none.
+    An error within an error is not told apart. A text that was given up has none. A block without
+    anything in it, which Python's grammar lets pass, counts.
     """
-    errors: list[Span] = []
+    errors = [span for span in blocks_in(parsed) if span.start == span.end]
     waiting = [parsed.root]
     while waiting and len(errors) < MOST_ERRORS:
         node = waiting.pop()
@@ -21,7 +23,7 @@ def syntax_errors(parsed: ParsedSource) -> list[Span]:
             errors.append(parsed.span(node))
         elif node.has_error:
             waiting.extend(_wrong_children(node))
-    return errors
+    return sorted(errors, key=lambda span: span.start)
 
 
 def _wrong_children(node: Node) -> list[Node]:

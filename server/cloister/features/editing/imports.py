@@ -1,11 +1,12 @@
 """Imports that an answer brings along: added where the file has its own, each of them once."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloister.core.edit import TextEdit
-from cloister.core.outline import Import
+from cloister.core.outline import Import, SymbolKind
 from cloister.core.text import Span, Text
 from cloister.features.editing.answer import RefusedAnswerError
 from cloister.features.editing.fitting import line_terminator
@@ -15,6 +16,9 @@ from cloister.syntax.statements import statements_in
 from cloister.syntax.tree import parse
 
 Meaning = tuple[str, str, str]
+
+# Imports within one of these are its own.
+_CLOSED = frozenset({SymbolKind.CLASS, SymbolKind.FUNCTION, SymbolKind.METHOD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,13 @@ class ImportStatement:
 def import_statements(source: str, language: Language) -> list[ImportStatement]:
     """Return the statements of a text that import something, in order."""
     parsed = parse(source, language)
-    imports = outline_of(parsed).imports
+    outline = outline_of(parsed)
+    imports = outline.imports
+    closed = sorted(it.span.start for it in outline.definitions if it.kind in _CLOSED)
     found: list[ImportStatement] = []
     for span in _outermost(statements_in(parsed)) if imports else ():
+        if bisect_left(closed, span.start) < bisect_left(closed, span.end):
+            continue
         meanings = {_meaning(it) for it in imports if span.start <= it.span.start < span.end}
         if meanings:
             text = source[span.start : span.end].strip()
@@ -49,6 +57,13 @@ def without_imports(code: str, language: Language) -> tuple[str, list[ImportStat
         first.append(statement)
         end = statement.span.end
     return code[end:], first
+
+
+def uses_any(code: str, statements: Iterable[ImportStatement]) -> bool:
+    """Return whether code speaks of something that the statements import."""
+    meanings = (it for statement in statements for it in statement.meanings)
+    names = {alias or name or module.partition(".")[0] for module, name, alias in meanings}
+    return not names.isdisjoint(re.findall(r"\w+", code))
 
 
 def added_imports(

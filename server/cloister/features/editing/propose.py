@@ -29,6 +29,7 @@ from cloister.features.editing.imports import (
     ImportStatement,
     added_imports,
     import_statements,
+    uses_any,
     without_imports,
 )
 from cloister.features.editing.minimal import minimal_edits
@@ -106,9 +107,10 @@ def checked_edits(
     if new.count(REDACTED) > target.code.count(REDACTED):
         raise RefusedAnswerError("The answer would put a gap in place of a secret; edit by hand.")
     changes = minimal_edits(target.code, new, span.start)
-    if not changes:
+    statements = tuple(imports)
+    additions = added_imports(text, statements, target.language, span.start)
+    if not changes and not (additions and uses_any(target.code, statements)):
         raise RefusedAnswerError("The model would change nothing.")
-    additions = added_imports(text, imports, target.language, span.start)
     edits = (*additions, *changes)
     start = span.start + sum(len(it.text) for it in additions)
     before = before or version(text.value, span, target.language)
@@ -126,21 +128,31 @@ def _versions(answer: str, target: Target, form: AnswerFormat, before: Version) 
 
 
 def _unwrapped(code: str, target: Target, before: Version) -> str:
-    """Return the definition that was asked for, where known ones were repeated around it."""
+    """Return the definition that was asked for, where known ones were repeated around it.
+
+    What it imports comes along.
+    """
     if len(before.definitions) != 1:
         return code
     wanted = before.definitions[0].name
     found = outline_of(parse(code, target.language)).definitions
     known = {each.name for each in outline_of(before.parsed).definitions}
-    texts = {code[it.span.start : it.span.end] for it in found if it.name == wanted}
-    others = {it.name for it in found if it.name != wanted}
-    is_wrapped = bool(others) or sum(it.name == wanted for it in found) > 1
+    own = [it.span for it in found if it.name == wanted]
+    texts = {code[span.start : span.end] for span in own}
+    around = (it for it in found if not any(_holds(span, it.span) for span in own))
+    others = {it.name for it in around}
+    is_wrapped = bool(others) or len(own) > 1
     if len(texts) != 1 or not is_wrapped or not others <= known:
         return code
-    start = next(it.span.start for it in found if it.name == wanted)
+    start = own[0].start
     line_start = code.rfind("\n", 0, start) + 1
     indentation = code[line_start:start] if not code[line_start:start].strip() else ""
-    return indentation + texts.pop()
+    _, imports = without_imports(code, target.language)
+    return "".join(f"{it.text}\n" for it in imports) + indentation + texts.pop()
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _checked(code: str, target: Target, before: Version) -> tuple[TextEdit, ...]:
