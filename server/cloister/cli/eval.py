@@ -1,4 +1,4 @@
-"""`cloister eval`: how well cloister does on the user's own repository, offline."""
+"""`cloister eval`: how well cloister does on the user's own repository and machine, offline."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cloister.cli.eval_actions import BUNDLED, add_actions_parser, count
 from cloister.core.errors import SettingsError
 from cloister.models.catalogue import absolute_model, expand_home
 
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from cloister.evaluation.results import CaseResult
     from cloister.evaluation.session import Plan
 
-_BUNDLED = "bundled"
 _MEASURES = ("recall", "definitions", "score")
 _BUDGETS = ("512", "1024", "2048")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the `eval` subcommand with `context`."""
-    parser = subparsers.add_parser("eval", help="measure cloister on your own repository")
+    """Add the `eval` subcommand with `context` and `actions`."""
+    parser = subparsers.add_parser("eval", help="measure cloister on your own machine")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    add_actions_parser(actions)
     context = actions.add_parser(
         "context",
         help="what the context holds of the names that the next line needs",
@@ -43,7 +44,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="a date, or 90d, 12w, 6m, 2y before the newest commit (default: %(default)s)",
     )
     context.add_argument(
-        "--n", type=_count, default=300, metavar="N", help="cases at most (default: %(default)s)"
+        "--n", type=count, default=300, metavar="N", help="cases at most (default: %(default)s)"
     )
     context.add_argument("--seed", type=int, default=0, metavar="N", help="of everything random")
     context.add_argument(
@@ -72,14 +73,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     context.add_argument(
         "--model",
         metavar="NAME|PATH",
-        help=f"also ask this model; `{_BUNDLED}` is the one that comes with cloister",
+        help=f"also ask this model; `{BUNDLED}` is the one that comes with cloister",
     )
     context.add_argument(
         "--holes",
         action="store_true",
         help="only cases that need a name, with the cursor right before it",
     )
-    context.add_argument("-j", dest="jobs", type=_count, default=1, metavar="N", help="processes")
+    context.add_argument("-j", dest="jobs", type=count, default=1, metavar="N", help="processes")
     context.add_argument("--json", action="store_true", help="print JSON")
     context.set_defaults(func=run)
 
@@ -131,7 +132,7 @@ def _model(name: str) -> Path:
     from cloister.models.catalogue import resolve_model
     from cloister.settings.user_folders import current_user_folders
 
-    known = None if name == _BUNDLED else absolute_model(name)
+    known = None if name == BUNDLED else absolute_model(name)
     return resolve_model(known, current_user_folders()).path
 
 
@@ -170,12 +171,6 @@ def _write_cases(results: "Sequence[CaseResult]", path: Path) -> None:
 
     lines = (json.dumps(case_as_json(result)) + "\n" for result in results)
     path.write_text("".join(lines), encoding="utf-8")
-
-
-def _count(word: str) -> int:
-    if not word.isdecimal() or int(word) < 1:
-        raise argparse.ArgumentTypeError("a number from 1")
-    return int(word)
 
 
 def _least(word: str) -> tuple[str, float]:
