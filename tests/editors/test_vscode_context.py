@@ -32,11 +32,11 @@ def test_a_snippet_of_another_file_is_shown_and_leads_there(workbench: Workbench
     workbench.press("Control+b")
     workbench.run_command(SHOW)
     workbench.wait_for_text("# What the model sees at app.py:5")
-    workbench.wait_for_text("definitions: defines Circle")
+    workbench.wait_for_text("signatures: defines circumference")
     workbench.wait_for_text("class Circle:")
     workbench.take_screenshot(vscode.ARTIFACTS / "vscode-context.png")
-    workbench.follow_link("shapes.py:4-5")
-    workbench.wait_for_place("shapes.py", 4)
+    workbench.follow_link("shapes.py:1-9")
+    workbench.wait_for_place("shapes.py", 1)
     assert workbench.read_toasts() == []
 
 

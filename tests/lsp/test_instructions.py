@@ -3,41 +3,14 @@
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from support.lsp_client import Message, RawClient, running
+from support.code_actions import RESOLVES, SOURCE, URI, edited, menu, resolve
+from support.lsp_client import RawClient, running
 
-URI = "file:///project/a.py"
 SCRIPT = Path(__file__).with_name("instructions.json")
 SERVER = (sys.executable, "-m", "cloister", "lsp", "--backend", f"scripted:{SCRIPT}")
-SOURCE = '''\
-def add(a, b):
-    """Return the sum."""
-    total = a + b
-    return total
-
-
-def unused(a):
-    result = a
-    return a
-
-
-# cloister: rename a to first
-def wish(a):
-    return a
-'''
-RESOLVES = {
-    "workspace": {"workspaceEdit": {"documentChanges": True}},
-    "textDocument": {
-        "codeAction": {
-            "dataSupport": True,
-            "disabledSupport": True,
-            "resolveSupport": {"properties": ["edit"]},
-        }
-    },
-}
 
 
 @pytest.fixture
@@ -94,46 +67,3 @@ async def test_without_such_a_model_the_reason_is_told() -> None:
         disabled = {it["title"]: it["disabled"]["reason"] for it in entries if "disabled" in it}
         assert "follows instructions" in disabled["Simplify “add”"]
         assert "Add types to “add”" not in disabled
-
-
-async def menu(
-    client: RawClient,
-    start: tuple[int, int],
-    end: tuple[int, int],
-    diagnostics: list[Message] | None = None,
-) -> list[Message]:
-    places = [{"line": line, "character": character} for line, character in (start, end)]
-    answer = await client.request(
-        "textDocument/codeAction",
-        {
-            "textDocument": {"uri": URI},
-            "range": dict(zip(("start", "end"), places, strict=True)),
-            "context": {"diagnostics": diagnostics or [], "triggerKind": 1},
-        },
-    )
-    return list(answer["result"])
-
-
-async def resolve(
-    client: RawClient, line: int, title: str, diagnostics: list[Message] | None = None
-) -> Message:
-    entries = await menu(client, (line, 5), (line, 5), diagnostics)
-    entry = next(it for it in entries if it["title"] == title)
-    return await client.request("codeAction/resolve", entry)
-
-
-def edited(answer: Message) -> str:
-    """Return SOURCE after the edits of an answer."""
-    (change,) = answer["result"]["edit"]["documentChanges"]
-    starts = [0]
-    for line in SOURCE.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-
-    def offset(place: dict[str, Any]) -> int:
-        return starts[place["line"]] + int(place["character"])
-
-    text = SOURCE
-    for it in sorted(change["edits"], key=lambda it: -offset(it["range"]["start"])):
-        start, end = offset(it["range"]["start"]), offset(it["range"]["end"])
-        text = text[:start] + it["newText"] + text[end:]
-    return text

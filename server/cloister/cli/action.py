@@ -2,15 +2,8 @@
 
 import argparse
 import asyncio
-import codecs
-import difflib
-import json
-import os
 import re
-import shutil
-import sys
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from cloister.cli.complete import chosen_root, chosen_settings
@@ -22,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cloister.core.document import DocumentSnapshot
-    from cloister.core.edit import TextEdit
     from cloister.core.text import Span, Text
     from cloister.features.editing.possibility import Possibility
 
@@ -35,7 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the subcommand."""
     parser = subparsers.add_parser(
         "action",
-        help="refactor one place in a file",
+        help="refactor, test or explain one place in a file",
         description="Do a code action at a place in a file, or list what can be done there. Lines "
         "and columns count from 1; a place is PATH:LINE, PATH:LINE:COLUMN or PATH:LINE-LINE.",
     )
@@ -55,7 +47,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--diff", action="store_true", help="print a diff (the default)")
-    output.add_argument("--apply", action="store_true", help="change the file")
+    output.add_argument("--apply", action="store_true", help="change or create the file")
     output.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(func=run)
 
@@ -82,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
 async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: "Span") -> int:
     from cloister.app import build_actions
     from cloister.cli.action_consent import approver
+    from cloister.cli.action_result import put_out
     from cloister.cli.egress import start_if_permitted
     from cloister.core.cancel import CancelToken, StoppedError
     from cloister.engine.paths import engine_paths
@@ -102,7 +95,7 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
             return _list(await feature.possibilities(selection))
         wish = Wish(options.name, service=options.service or "")
         cancel = CancelToken.after_ms(DEADLINE_MS)
-        edits = await feature.edits(selection, wish, approver(options), cancel)
+        result = await feature.result(selection, wish, approver(options), cancel)
     except StoppedError as error:
         raise CloisterError("The model took too long; select less and try again.") from error
     finally:
@@ -111,17 +104,19 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
             await backend.close()
         if egress is not None:
             egress.kill()
-    _show(options, document, edits)
+    put_out(options, document, result)
     return 0
 
 
 def _list_all(options: argparse.Namespace) -> int:
     if options.name != "list":
         raise SettingsError(f"Say where: cloister action {options.name} PATH:LINE.")
-    from cloister.features.actions import all_actions
+    from cloister.features.editing.configured import actions_with
 
-    for action in all_actions():
-        print(f"{action.name:<14} {action.kind}")
+    own = {it.name: it for it in chosen_settings(options).actions}
+    for action in actions_with(own.values()):
+        title = f"  {own[action.name].title} (yours)" if action.name in own else ""
+        print(shown(f"{action.name:<14} {action.kind}{title}"))
     return 0
 
 
@@ -130,54 +125,6 @@ def _list(possibilities: "Iterable[Possibility]") -> int:
         reason = f"  ({it.disabled})" if it.disabled else ""
         print(shown(f"{it.action.name:<14} {it.title}{reason}"))
     return 0
-
-
-def _show(
-    options: argparse.Namespace, document: "DocumentSnapshot", edits: "tuple[TextEdit, ...]"
-) -> None:
-    from cloister.core.edit import edited
-
-    before = document.text.value
-    after = edited(before, edits)
-    if options.json:
-        changes = [{"start": it.span.start, "end": it.span.end, "text": it.text} for it in edits]
-        print(json.dumps({"path": str(document.path), "edits": changes}, indent=2))
-    elif options.apply:
-        _write(document, after)
-        print(shown(f"Changed {document.path}."), file=sys.stderr)
-    else:
-        name = str(document.path)
-        old, new = before.splitlines(), after.splitlines()
-        for line in difflib.unified_diff(old, new, name, name, lineterm=""):
-            print(shown(line))
-
-
-def _write(document: "DocumentSnapshot", text: str) -> None:
-    """Replace the file at once, unless somebody changed it meanwhile."""
-    from cloister.workspace.documents import read_document
-
-    if document.path is None or read_document(document.path).text != document.text:
-        raise CloisterError(f"{document.path} was changed meanwhile; try again.")
-    path = Path(os.path.realpath(document.path))
-    mark = codecs.BOM_UTF8 if path.read_bytes().startswith(codecs.BOM_UTF8) else b""
-    try:
-        _replace(path, mark + text.encode())
-    except (OSError, UnicodeEncodeError) as error:
-        raise CloisterError(f"{path} cannot be written: {error}.") from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    descriptor, name = mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _span(text: "Text", match: re.Match[str], path: Path) -> "Span":

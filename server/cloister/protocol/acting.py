@@ -14,16 +14,18 @@ from lsprotocol import types
 
 from cloister.core.cancel import CancelToken, StoppedError
 from cloister.core.document import DocumentSnapshot
-from cloister.core.edit import TextEdit
 from cloister.core.errors import CloisterError
 from cloister.features.editing.act import DEADLINE_MS
 from cloister.features.editing.place import Problem
 from cloister.features.editing.possibility import Possibility, Selection, Wish
+from cloister.features.editing.task import Creation, Inquiry, NewFile, Prose
 from cloister.features.escalation.approval import Approver
-from cloister.protocol import from_lsp, to_lsp
+from cloister.protocol import from_lsp
 from cloister.protocol.approving import approve
+from cloister.protocol.changing import creates_files, creating_edit, workspace_edit
 from cloister.protocol.entries import Entry, message_of
 from cloister.protocol.progress import WorkProgress
+from cloister.protocol.showing import show_prose, shows_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,14 +51,14 @@ async def menu(
     return [
         _shown(session, it, _entry(document, it, place, context))
         for it in possibilities
-        if not it.disabled or _shows_disabled(session, context)
+        if _is_of_use(session, it, context)
     ]
 
 
 async def resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | None:
     """Return the edit of an entry; None when there is none, and the person is told why.
 
-    An error would be shown by some editors and by others not.
+    What is said in prose is shown. An error would be shown by some editors and by others not.
     """
     try:
         return await _resolved(session, entry)
@@ -67,7 +69,7 @@ async def resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | No
     return None
 
 
-async def _resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit:
+async def _resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | None:
     document, feature = _current(session, entry), session.services.actions
     if feature is None:
         raise CloisterError("This server has no code actions.")
@@ -76,39 +78,28 @@ async def _resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit:
     try:
         with _progress(session, entry.title):
             wish = Wish(entry.action, entry.title, entry.service)
-            edits = await feature.edits(
-                selection, wish, Approver(partial(approve, session)), cancel
-            )
+            approver = Approver(partial(approve, session))
+            result = await feature.result(selection, wish, approver, cancel)
     except asyncio.CancelledError:
         cancel.cancel()
         raise
+    if isinstance(result, Prose):
+        show_prose(session, entry.action, result)
+        return None
     if _current(session, entry) is not document:
         raise CloisterError(_CHANGED)
-    return workspace_edit(session, document, edits)
+    if isinstance(result, NewFile):
+        return creating_edit(session, result)
+    return workspace_edit(session, document, result)
 
 
 async def act(session: "Session", entry: Entry) -> None:
-    """Do what an entry says, for clients that cannot resolve entries."""
+    """Do what an entry says: for what is no edit, and for clients that cannot resolve entries."""
     edit = await resolved(session, entry)
     if edit is None:
         return
     parameters = types.ApplyWorkspaceEditParams(edit, label=entry.title)
     session.client.request(types.WORKSPACE_APPLY_EDIT, parameters)
-
-
-def workspace_edit(
-    session: "Session", document: DocumentSnapshot, edits: Sequence[TextEdit]
-) -> types.WorkspaceEdit:
-    """Return edits in the client's terms, bound to the document's version where it can."""
-    changes = [
-        types.TextEdit(to_lsp.lsp_range(document.text, it.span, session.encoding), it.text)
-        for it in edits
-    ]
-    workspace = session.client.capabilities.workspace
-    if not (workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes):
-        return types.WorkspaceEdit(changes={document.uri: changes})
-    versioned = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, changes)])
 
 
 def resolves_edits(client: types.ClientCapabilities) -> bool:
@@ -148,11 +139,28 @@ def _shown(session: "Session", possibility: Possibility, entry: Entry) -> types.
     )
     if disabled is not None:
         return shown
-    if resolves_edits(session.client.capabilities):
+    is_prose = isinstance(possibility.task, Inquiry)
+    if resolves_edits(session.client.capabilities) and not is_prose:
         shown.data = entry.as_json()
     else:
         shown.command = types.Command(entry.title, ACT_COMMAND, arguments=[entry.as_json()])
     return shown
+
+
+def _is_of_use(
+    session: "Session", possibility: Possibility, context: types.CodeActionContext
+) -> bool:
+    """Return whether the client can do something with an entry."""
+    client = session.client.capabilities
+    match possibility.task:
+        case None:
+            return _shows_disabled(session, context)
+        case Creation():
+            return creates_files(client)
+        case Inquiry():
+            return shows_documents(client)
+        case _:
+            return True
 
 
 def _shows_disabled(session: "Session", context: types.CodeActionContext) -> bool:

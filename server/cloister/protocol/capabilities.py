@@ -29,7 +29,9 @@ def server_capabilities(
         inline_completion_provider=types.InlineCompletionOptions(),
         completion_provider=None if _shows_ghost_text(client) else _menu_options(),
         code_action_provider=types.CodeActionOptions(
-            code_action_kinds=sorted({it.kind for it in all_actions()}), resolve_provider=True
+            # The outermost kinds: the user's own actions may have any below them.
+            code_action_kinds=sorted({it.kind.partition(".")[0] for it in all_actions()}),
+            resolve_provider=True,
         ),
         execute_command_provider=types.ExecuteCommandOptions(
             [ACCEPTED_COMMAND, STATUS_COMMAND, SHOW_CONTEXT_COMMAND, ACT_COMMAND]

@@ -24,6 +24,7 @@ from cloister.protocol.lifecycle import Lifecycle
 from cloister.protocol.pipes import IncomingPipe, OutgoingPipe, private_stdio
 from cloister.protocol.routes import ROUTES
 from cloister.protocol.session import Services, Session
+from cloister.protocol.showing import shown_files
 
 EXIT_DEADLINE_S = 2.0
 INTERRUPTED_EXIT_CODE = 130
@@ -52,7 +53,7 @@ def serve(services: Services) -> int:
     # pygls logs what it sends and receives, which is source text.
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     try:
-        with private_stdio() as (incoming, outgoing):
+        with shown_files(), private_stdio() as (incoming, outgoing):
             return asyncio.run(_run(services, incoming, outgoing))
     except KeyboardInterrupt:
         return INTERRUPTED_EXIT_CODE

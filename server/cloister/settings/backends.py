@@ -5,20 +5,17 @@ with which key. A table with a mistake in it is left out as a whole and reported
 what somebody wanted might send text elsewhere.
 """
 
-import difflib
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from cloister.core.errors import SettingsError
+from cloister.settings.strict_table import Group, Key, read_fields, require_fields, text
 from cloister.settings.user_file import edit_user_file, read_user_table
 
 _GROUP = "backends"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_MOST_CHARS = 1000
 _MOST_PARAMETERS = 20
 _MOST_TOKENS = 10_000_000
 _MOST_BUDGET = 1_000_000
@@ -92,16 +89,8 @@ def read_backends(path: Path) -> tuple[dict[str, BackendSettings], tuple[str, ..
 
 def parse_backend(name: str, values: object) -> BackendSettings:
     """Return the backend of one table; raises SettingsError with the first mistake in it."""
-    if not _NAME.fullmatch(name):
-        raise SettingsError(
-            f"{name[:60]!r} cannot name a backend; use up to 40 small letters, digits, - and _."
-        )
-    if not isinstance(values, Mapping):
-        raise SettingsError(f"The backend {name!r} must be a table; write [backends.{name}].")
-    fields = {"name": name} | dict(_fields(name, values))
-    for required in ("provider", "model"):
-        if required not in fields:
-            raise SettingsError(f"The backend {name!r} needs {required!r}; add it.")
+    fields = read_fields(_TABLES, name, values)
+    require_fields(_TABLES, fields, "provider", "model")
     backend = BackendSettings(**fields)
     _require_place_of_key(backend)
     return backend
@@ -132,30 +121,6 @@ def remove_backend(path: Path, name: str) -> None:
     edit_user_file(path, remove)
 
 
-class _Key(NamedTuple):
-    """What a value of one key becomes; `read` raises ValueError for anything else."""
-
-    wanted: str
-    read: Callable[[Any], Any]
-
-
-def _fields(name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        if key not in _KEYS:
-            raise SettingsError(f"The backend {name!r} has no key {_with_nearest(key)}")
-        try:
-            yield key.replace("-", "_"), _KEYS[key].read(value)
-        except ValueError as error:
-            raise SettingsError(
-                f"{key!r} of the backend {name!r} must be {_KEYS[key].wanted}."
-            ) from error
-
-
-def _with_nearest(key: str) -> str:
-    nearest = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.5)
-    return f"{key[:60]!r}; did you mean {nearest[0]!r}?" if nearest else f"{key[:60]!r}."
-
-
 def _require_place_of_key(backend: BackendSettings) -> None:
     places = {
         KeySource.COMMAND: ("key-command", backend.key_command),
@@ -167,15 +132,9 @@ def _require_place_of_key(backend: BackendSettings) -> None:
         raise SettingsError(f"The backend {backend.name!r} needs {key!r}; add it.")
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= _MOST_CHARS or not value.isprintable():
-        raise ValueError
-    return value
-
-
 def _path(value: object) -> Path:
     try:
-        path = Path(_text(value)).expanduser()
+        path = Path(text(value)).expanduser()
     except RuntimeError as error:
         # There is no such user.
         raise ValueError from error
@@ -188,7 +147,7 @@ def _command(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError
     # Not through PATH, where a repository may have put a program of the same name.
-    return (str(_path(value[0])), *map(_text, value[1:]))
+    return (str(_path(value[0])), *map(text, value[1:]))
 
 
 def _number_up_to(most: float, kind: type) -> Callable[[object], Any]:
@@ -215,20 +174,19 @@ def _parameters(value: object) -> Mapping[str, Any]:
     return dict(value)
 
 
-_KEYS: Mapping[str, _Key] = {
-    "provider": _Key("a provider's name", _text),
-    "model": _Key("a model's name", _text),
-    "url": _Key("a URL", _text),
-    "key": _Key(f"one of {', '.join(KeySource)}", KeySource),
-    "key-command": _Key("a list of words, first the absolute path of a program", _command),
-    "key-file": _Key("an absolute path", _path),
-    "key-environment": _Key("a variable's name", _text),
-    "monthly-budget": _Key(
-        f"a number from 0 to {_MOST_BUDGET}", _number_up_to(_MOST_BUDGET, float)
-    ),
-    "completion": _Key(f"one of {', '.join(CompletionWay)}", CompletionWay),
-    "context-tokens": _Key("a whole number of tokens", _number_up_to(_MOST_TOKENS, int)),
-    "ca-file": _Key("an absolute path", _path),
-    "plain-http": _Key("true or false", _flag),
-    "parameters": _Key("a table of plain values", _parameters),
+_KEYS: Mapping[str, Key] = {
+    "provider": Key("a provider's name", text),
+    "model": Key("a model's name", text),
+    "url": Key("a URL", text),
+    "key": Key(f"one of {', '.join(KeySource)}", KeySource),
+    "key-command": Key("a list of words, first the absolute path of a program", _command),
+    "key-file": Key("an absolute path", _path),
+    "key-environment": Key("a variable's name", text),
+    "monthly-budget": Key(f"a number from 0 to {_MOST_BUDGET}", _number_up_to(_MOST_BUDGET, float)),
+    "completion": Key(f"one of {', '.join(CompletionWay)}", CompletionWay),
+    "context-tokens": Key("a whole number of tokens", _number_up_to(_MOST_TOKENS, int)),
+    "ca-file": Key("an absolute path", _path),
+    "plain-http": Key("true or false", _flag),
+    "parameters": Key("a table of plain values", _parameters),
 }
+_TABLES = Group(_GROUP, "backend", _KEYS)

@@ -27,9 +27,9 @@ class OptionNames:
 
 
 CLIENT_NAMES = OptionNames({option.name: option for option in OPTIONS}, CLIENT_OPTIONS)
-# What stands in `backends` is read by `settings/backends.py`.
+# What stands in these groups is read by `settings/backends.py` and `settings/actions.py`.
 FILE_NAMES = OptionNames(
-    {option.field: option for option in USER_FILE_OPTIONS}, frozenset({"backends"})
+    {option.field: option for option in USER_FILE_OPTIONS}, frozenset({"actions", "backends"})
 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from cloister.core.privacy import Level
+from cloister.settings.actions import ActionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Settings:
 
     `model` None means the bundled one, `action_model` None the one that completes;
     `require_isolation` demands that the kernel keeps every process of ours off the network.
+    `actions` come from the user's file alone.
     """
 
     enabled: bool = True
@@ -71,3 +73,4 @@ class Settings:
     context: ContextSettings = field(default_factory=ContextSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    actions: tuple[ActionSettings, ...] = ()

@@ -10,10 +10,12 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cloister.core.errors import SettingsError
+from cloister.settings.actions import ACTIONS, parse_actions
 from cloister.settings.resolve import FILE_NAMES, resolve_settings
 from cloister.settings.settings import Settings
 from cloister.settings.small_file import read_small_file
@@ -30,8 +32,11 @@ def read_user_file(path: Path) -> tuple[Settings, tuple[str, ...]]:
 
     A missing file is an empty one. Raises SettingsError when the file as a whole cannot be read.
     """
-    settings, problems = resolve_settings(_parse(path, _read(path)), names=FILE_NAMES)
-    return settings, tuple(f"{path}: {problem}" for problem in problems)
+    table = read_user_table(path)
+    settings, problems = resolve_settings(table, names=FILE_NAMES)
+    actions, mistakes = parse_actions(table.get(ACTIONS, {}))
+    reported = tuple(f"{path}: {problem}" for problem in (*problems, *mistakes))
+    return replace(settings, actions=actions), reported
 
 
 def read_user_table(path: Path) -> dict[str, Any]:

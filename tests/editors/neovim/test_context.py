@@ -41,7 +41,7 @@ def test_a_snippet_of_another_file_is_shown_with_its_provenance(
     show_context(editor)
     assert "## shapes.py:" in editor.text
     assert "def circumference(self, digits: int) -> float:" in editor.text
-    assert "definitions: defines Circle, used near the cursor (score " in editor.text
+    assert "similar: similar code (score " in editor.text
     assert "## The whole prompt" in editor.text
     assert editor.lua("return vim.bo.modifiable") is False
     ARTIFACTS.mkdir(parents=True, exist_ok=True)

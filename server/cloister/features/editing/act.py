@@ -19,8 +19,8 @@ from cloister.core.model import ModelDescription
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.text import Span
 from cloister.families import family_of
-from cloister.features.actions import all_actions
 from cloister.features.completion.telling import Telling
+from cloister.features.editing.configured import actions_with
 from cloister.features.editing.filling import Filler, filled
 from cloister.features.editing.instructing import Ask, Conversation, conversation, instructed
 from cloister.features.editing.place import Place, ReadDocument, read_document
@@ -34,7 +34,7 @@ from cloister.features.editing.possibility import (
     possibilities_elsewhere,
     possibility_here,
 )
-from cloister.features.editing.task import Action, Hole, Instruction, Offer
+from cloister.features.editing.task import Action, Hole, Offer, Result
 from cloister.features.escalation.approval import Approver
 from cloister.features.escalation.escalate import Escalation, Service
 from cloister.features.escalation.rules import Question
@@ -81,7 +81,8 @@ class ActionFeature:
         models = await self._known_models()
         wanted = None if kinds is None else tuple(kinds)
         services = self._services(selection.document.uri)
-        actions = [it for it in all_actions() if wanted is None or _is_any(it.kind, wanted)]
+        known = actions_with(self._settings.actions)
+        actions = [it for it in known if wanted is None or _is_any(it.kind, wanted)]
         return [
             possibility
             for action, offer in await asyncio.to_thread(_offers, actions, place)
@@ -94,7 +95,16 @@ class ActionFeature:
     async def edits(
         self, selection: Selection, wish: Wish, approver: Approver, cancel: CancelToken
     ) -> tuple[TextEdit, ...]:
-        """Return the edits that an offer makes; `approver` is asked before anything is sent.
+        """Return the edits that an offer makes of the document; raises as `result` does."""
+        result = await self.result(selection, wish, approver, cancel)
+        if not isinstance(result, tuple):
+            raise CloisterError(f"“{wish.action}” does not edit the document; choose another.")
+        return result
+
+    async def result(
+        self, selection: Selection, wish: Wish, approver: Approver, cancel: CancelToken
+    ) -> Result:
+        """Return what comes of an offer; `approver` is asked before anything is sent.
 
         Raises CloisterError in one sentence when it cannot be done, RefusedAnswerError among them,
         and StoppedError when nobody waits any more.
@@ -109,17 +119,17 @@ class ActionFeature:
         match chosen.task:
             case Hole() as hole:
                 return await filled(hole, place, await self._filler(cancel), cancel)
-            case Instruction() as instruction:
+            case None:
+                raise CloisterError(chosen.disabled)
+            case request:
                 room = chosen.service.context_tokens if chosen.service else None
-                context = await unless_stopped(self._context(instruction.span, place, room), cancel)
+                context = await unless_stopped(self._context(request.span, place, room), cancel)
                 context = self._permitted(context, chosen.service, place)
-                asked = conversation(instruction, place, context)
+                asked = conversation(request, place, context)
                 ask: Ask = self._ask
                 if chosen.service is not None:
                     ask = self._asking(chosen.service, asked, place, approver)
                 return await instructed(asked, ask, cancel)
-            case None:
-                raise CloisterError(chosen.disabled)
 
     def close(self) -> None:
         """Stop searching."""

@@ -1,4 +1,4 @@
-"""Has a model that follows instructions rewrite some lines, and repairs its answer once.
+"""Has a model that follows instructions do something with some lines; repairs its answer once.
 
 What is asked is the same for a local model and for one elsewhere: the rules, what other files say,
 the file around the lines, the lines, and the wish. Every text in it is a piece that says whose it
@@ -8,17 +8,27 @@ is, so that whoever sends it anywhere can be asked.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cloister.core.cancel import CancelToken
 from cloister.core.chat import Message, Role
 from cloister.core.context import CompletionContext, files_of
-from cloister.core.edit import TextEdit
 from cloister.core.privacy import Piece
 from cloister.core.text import Span, with_plain_newlines
 from cloister.features.editing.answer import AnswerFormat, RefusedAnswerError
+from cloister.features.editing.creating import addition_edits, new_file
 from cloister.features.editing.place import Place
 from cloister.features.editing.propose import Target, proposed_edits, whole_lines
-from cloister.features.editing.task import Instruction
+from cloister.features.editing.prose import harmless_prose
+from cloister.features.editing.task import (
+    Addition,
+    Creation,
+    Inquiry,
+    Instruction,
+    Prose,
+    Request,
+    Result,
+)
 from cloister.features.escalation.pieces import pieces_of, said_by_others
 
 Ask = Callable[[Sequence[Message], int, CancelToken], Awaitable[str]]
@@ -31,9 +41,22 @@ _GROWTH = 2
 # Of more lines a model is asked for the changes only.
 _MOST_LINES_REWRITTEN = 80
 
-_SYSTEM = (
+_EDITS = (
     "You are a careful programmer who edits one place of a file. "
     "Do exactly what is asked and nothing else. Keep names, comments, style and formatting."
+)
+_WRITES = (
+    "You are a careful programmer who writes new code about one place of a file. "
+    "Do exactly what is asked, in the style of the file."
+)
+_READS = "You are a careful programmer who is asked about one place of a file."
+_NEW_CODE = (
+    "Answer with the new code only, whole, in one fenced block, and nothing else. "
+    "Repeat nothing of the file that is shown."
+)
+_PROSE = (
+    "Answer in short Markdown. Say only what the code shows. Use no links, images or HTML, and do "
+    "not repeat the code."
 )
 _FORMATS = {
     AnswerFormat.WHOLE: (
@@ -51,53 +74,75 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is asked of the model, and what may change."""
+    """What is asked of the model; `read` makes of its answer what was asked for.
 
-    target: Target
-    form: AnswerFormat
+    It raises RefusedAnswerError for an answer that cannot be used.
+    """
+
+    read: Callable[[str], Result]
     messages: tuple[Message, ...]
     pieces: tuple[Piece, ...]
     most_tokens: int
 
 
-def conversation(
-    instruction: Instruction, place: Place, context: CompletionContext
-) -> Conversation:
-    """Return how to ask for an instruction; `context` is what a completion would be told there."""
+def conversation(request: Request, place: Place, context: CompletionContext) -> Conversation:
+    """Return how to ask for something; `context` is what a completion would be told there."""
     document = place.read.document
-    span = whole_lines(document.text, instruction.span)
-    target = Target(document, span, place.read.language, instruction.promise)
-    form = _form(target)
-    wish = "\n\n".join((*_parts(target, context), f"{instruction.text}\n\n{_FORMATS[form]}"))
-    wanted = len(target.code) * _GROWTH // _CHARS_PER_TOKEN + _LEAST_ANSWER_TOKENS
-    messages = (Message(Role.USER, f"{_SYSTEM}\n\n{wish}"),)
+    span = whole_lines(document.text, request.span)
+    manner = _manner(request, place, span)
+    wish = f"{request.text}\n\n{manner.form}"
+    parts = (manner.role, *_parts(place, span, context), wish)
+    said = request.said if isinstance(request, Instruction) else ""
     pieces = (
-        *pieces_of(document, _shown(target, context), context, place.root),
-        *(said_by_others(document, span, instruction.said) if instruction.said else ()),
+        *pieces_of(document, _shown(span, context), context, place.root),
+        *(said_by_others(document, span, said) if said else ()),
     )
-    most_tokens = min(wanted, _MOST_ANSWER_TOKENS)
-    return Conversation(target, form, messages, pieces, most_tokens)
+    messages = (Message(Role.USER, "\n\n".join(parts)),)
+    return Conversation(manner.read, messages, pieces, manner.most_tokens)
 
 
-async def instructed(asked: Conversation, ask: Ask, cancel: CancelToken) -> tuple[TextEdit, ...]:
-    """Return the edits that the model's answer makes.
+async def instructed(asked: Conversation, ask: Ask, cancel: CancelToken) -> Result:
+    """Return what the model's answer makes.
 
     An answer that cannot be used is sent back once with the reason. Raises RefusedAnswerError when
     the second is not usable either, and what `ask` raises.
     """
     answer = await ask(asked.messages, asked.most_tokens, cancel)
     try:
-        return await _proposed(answer, asked)
+        # Parsing a long file twice takes longer than a keystroke may wait.
+        return await asyncio.to_thread(asked.read, answer)
     except RefusedAnswerError as error:
         wish = f"{error} Answer again, in full and in the same form."
     repaired = (*asked.messages, Message(Role.ASSISTANT, answer), Message(Role.USER, wish))
     answer = await ask(repaired, asked.most_tokens, cancel)
-    return await _proposed(answer, asked)
+    return await asyncio.to_thread(asked.read, answer)
 
 
-async def _proposed(answer: str, asked: Conversation) -> tuple[TextEdit, ...]:
-    # Parsing a long file twice takes longer than a keystroke may wait.
-    return await asyncio.to_thread(proposed_edits, answer, asked.target, asked.form)
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """In which role a model answers in which form, and what is made of that."""
+
+    role: str
+    form: str
+    read: Callable[[str], Result]
+    most_tokens: int = _MOST_ANSWER_TOKENS
+
+
+def _manner(request: Request, place: Place, span: Span) -> _Manner:
+    match request:
+        case Instruction(promise=promise):
+            target = Target(place.read.document, span, place.read.language, promise)
+            form = _form(target)
+            wanted = len(target.code) * _GROWTH // _CHARS_PER_TOKEN + _LEAST_ANSWER_TOKENS
+            read = partial(proposed_edits, target=target, form=form)
+            return _Manner(_EDITS, _FORMATS[form], read, min(wanted, _MOST_ANSWER_TOKENS))
+        case Creation() as creation:
+            return _Manner(_WRITES, _NEW_CODE, partial(new_file, creation=creation, place=place))
+        case Addition() as addition:
+            read_end = partial(addition_edits, addition=addition, place=place)
+            return _Manner(_WRITES, _NEW_CODE, read_end)
+        case Inquiry():
+            return _Manner(_READS, _PROSE, lambda answer: Prose(harmless_prose(answer)))
 
 
 def _form(target: Target) -> AnswerFormat:
@@ -105,24 +150,24 @@ def _form(target: Target) -> AnswerFormat:
     return AnswerFormat.BLOCKS if is_long else AnswerFormat.WHOLE
 
 
-def _parts(target: Target, context: CompletionContext) -> Iterator[str]:
+def _parts(place: Place, span: Span, context: CompletionContext) -> Iterator[str]:
     for path, text in files_of(context.snippets):
         yield f"From {path}:\n{_fenced(text)}"
-    before, after = _around(target, context)
-    file = f"{before}<code>\n{with_plain_newlines(target.code)}\n</code>{after}"
-    yield f"The file {context.path} ({target.language.name}):\n{_fenced(file)}"
+    source, window = place.text.value, _shown(span, context)
+    before, code, after = (
+        with_plain_newlines(source[start:end])
+        for start, end in (
+            (window.start, span.start),
+            (span.start, span.end),
+            (span.end, window.end),
+        )
+    )
+    file = f"{before}<code>\n{code}\n</code>{after}"
+    yield f"The file {context.path} ({place.read.language.name}):\n{_fenced(file)}"
 
 
-def _around(target: Target, context: CompletionContext) -> tuple[str, str]:
-    """Return what is shown of the file before and after the lines."""
-    source, shown = target.document.text.value, _shown(target, context)
-    before = source[shown.start : target.span.start]
-    after = source[target.span.end : shown.end]
-    return with_plain_newlines(before), with_plain_newlines(after)
-
-
-def _shown(target: Target, context: CompletionContext) -> Span:
-    window, span = context.window, target.span
+def _shown(span: Span, context: CompletionContext) -> Span:
+    window = context.window
     return Span(min(window.start, span.start), max(window.end, span.end))
 
 

@@ -62,12 +62,15 @@ class Place:
     @property
     def function(self) -> Definition | None:
         """The innermost function or method around the selection."""
-        return _innermost(self.read.outline.definitions, self.span, CALLABLES)
+        return self.innermost(CALLABLES)
 
     @property
     def definition(self) -> Definition | None:
         """The innermost function, method or class around the selection."""
-        kinds = CALLABLES | {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM}
+        return self.innermost(CALLABLES | {SymbolKind.CLASS, SymbolKind.INTERFACE, SymbolKind.ENUM})
+
+    def innermost(self, kinds: frozenset[SymbolKind]) -> Definition | None:
+        """Return the innermost definition of some kinds around the selection."""
         return _innermost(self.read.outline.definitions, self.span, kinds)
 
     def indentation_at(self, offset: int) -> str:

@@ -9,7 +9,7 @@ from cloister.core.document import DocumentSnapshot
 from cloister.core.text import Span
 from cloister.families import Family
 from cloister.features.editing.place import Problem
-from cloister.features.editing.task import Action, Hole, Instruction, Offer, Task
+from cloister.features.editing.task import Action, Hole, Offer, Task
 from cloister.features.escalation.escalate import Service
 
 NEEDS_INSTRUCTIONS = (
@@ -99,5 +99,5 @@ def possibilities_elsewhere(
     action: Action, offer: Offer, services: Iterable[Service]
 ) -> list[Possibility]:
     """Return an offer as services can do it: by instruction."""
-    task = next((it for it in offer.tasks if isinstance(it, Instruction)), None)
+    task = next((it for it in offer.tasks if not isinstance(it, Hole)), None)
     return [] if task is None else [Possibility(action, offer, task, "", it) for it in services]

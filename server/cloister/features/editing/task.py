@@ -1,12 +1,14 @@
-"""What an action is, and the ways in which a model can do it; each a value.
+"""What an action is, the ways in which a model can do it, and what comes of it; each a value.
 
-A hole is filled by any model that was trained for infilling, the bundled one included. An
-instruction needs a model that follows instructions.
+A hole is filled by any model that was trained for infilling, the bundled one included. Everything
+else needs a model that follows instructions.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from cloister.core.edit import TextEdit
 from cloister.core.text import Span
 from cloister.features.editing.checks import Promise
 from cloister.features.editing.place import Place
@@ -42,7 +44,60 @@ class Instruction:
     promise: Promise = field(default_factory=Promise)
 
 
-Task = Hole | Instruction
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Write the new file `path` about the lines of `span`, as `text` says.
+
+    It is in the document's language, and the name `mentions` has to occur in it.
+    """
+
+    span: Span
+    path: Path
+    text: str
+    mentions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Write the definition `name` about the lines of `span` at the document's end.
+
+    The name `mentions` has to occur in it.
+    """
+
+    span: Span
+    name: str
+    text: str
+    mentions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Answer in prose what `text` asks about the lines of `span`; nothing is changed."""
+
+    span: Span
+    text: str
+
+
+Request = Instruction | Creation | Addition | Inquiry
+Task = Hole | Request
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewFile:
+    """A file that does not exist yet."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Prose:
+    """What a model says, as Markdown that may be shown."""
+
+    markdown: str
+
+
+Result = tuple[TextEdit, ...] | NewFile | Prose
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,8 @@ def test_strange_files_are_looked_at_in_one_pass(name: str) -> None:
 def test_every_action_has_a_name_and_a_known_kind() -> None:
     names = [action.name for action in all_actions()]
     assert len(set(names)) == len(names)
-    assert {action.kind.split(".")[0] for action in all_actions()} == {"quickfix", "refactor"}
+    kinds = {action.kind.split(".")[0] for action in all_actions()}
+    assert kinds == {"explain", "quickfix", "refactor"}
 
 
 def offers(language: str, marked: str, problems: tuple[Problem, ...] = ()) -> dict[str, Offer]:

@@ -284,3 +284,13 @@ def check(target: Target, case: Case, form: AnswerFormat) -> None:
     after = edited(source, edits)
     assert after == case.result
     assert edited(after, inverse(source, edits)) == source
+
+
+def test_a_new_function_beside_the_old_one_leaves_its_signature() -> None:
+    new = NEW_METHOD.replace("sum(prices)", "self.added(prices)")
+    answer = fenced(f"{new}\n\n    def added(self, prices):\n        return sum(prices)")
+    edits = proposed_edits(answer, target_of(SHOP, METHOD, definitions=False), AnswerFormat.WHOLE)
+    assert "def added(self, prices)" in edited(SHOP, edits)
+    changed = answer.replace("def total(self, prices)", "def total(self)")
+    with pytest.raises(RefusedAnswerError, match="signature"):
+        proposed_edits(changed, target_of(SHOP, METHOD, definitions=False), AnswerFormat.WHOLE)
