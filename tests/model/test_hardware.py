@@ -52,9 +52,10 @@ async def test_real_evaluations_change_the_speed() -> None:
     backend = LocalBackend(MODEL)
     await backend.describe()
     probed = backend.speed
-    text = "def add(a, b):\n    return a + b\n" * 8
-    request = GenerationRequest(infill(text, "\n"), max_tokens=40)
-    for _ in range(2):
+    # More single tokens than are remembered, and a prompt that repeats nothing to be guessed from.
+    text = "".join(f"name_{i} = {i * 7919 % 1000}\n" for i in range(40))
+    for i in range(40):
+        request = GenerationRequest(infill(f"{text}{i * 31}", "\n"), max_tokens=2)
         await backend.generate(request, lambda _chunk: False, CancelToken())
     assert backend.speed is not None
     assert backend.speed != probed

@@ -95,8 +95,8 @@ def as_nobody() -> Iterator[None]:
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_p06_what_may_not_be_read_restricts(what: str) -> None:
-    # Not below pytest's own folder, which only its owner may enter.
-    with tempfile.TemporaryDirectory(prefix="cl") as name:
+    # Not below a folder that only its owner may enter, as pytest's own.
+    with tempfile.TemporaryDirectory(prefix="cl", dir="/tmp") as name:
         root, folder = Path(name), Path(name) / "repository"
         path = mark(folder, "version = 1\n")
         root.chmod(0o755)
