@@ -22,7 +22,7 @@ def test_everything_is_registered_statically() -> None:
             "positionEncoding": "utf-8",
             "textDocumentSync": {"openClose": True, "change": 2, "save": True},
             "codeActionProvider": {
-                "codeActionKinds": ["quickfix", "refactor.extract", "refactor.rewrite"],
+                "codeActionKinds": ["explain", "quickfix", "refactor"],
                 "resolveProvider": True,
             },
             "executeCommandProvider": {
