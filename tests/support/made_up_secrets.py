@@ -69,7 +69,7 @@ def made_up_secrets() -> dict[str, tuple[str, str]]:
         "xai": ("{}", "xa" + "i-" + some(LETTERS, 80)),
         "hugging face": ("login('{}')", "h" + "f_" + some(string.ascii_letters, 34)),
         "databricks": ("token {}", "dap" + "i" + some(HEX, 32)),
-        "npm": ("//registry.npmjs.org/:_authToken={}", "np" + "m_" + some(LETTERS, 36)),
+        "npm": ("//packages.example/:_authToken={}", "np" + "m_" + some(LETTERS, 36)),
         "pypi": ("password = {}", "pyp" + "i-AgEIcHlwaS5vcmc" + some(URL, 120)),
         "docker": ("docker login -p {}", "dckr" + "_pat_" + some(URL, 27)),
         "vault": ("VAULT_TOKEN={}", "hv" + "s." + some(URL, 95)),

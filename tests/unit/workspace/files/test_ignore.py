@@ -191,8 +191,8 @@ def test_any_path_can_be_asked(path: str) -> None:
 
 
 def test_marks_above_the_workspace_and_its_repository_hold(tmp_path: Path) -> None:
-    mark(tmp_path, 'version = 1\ndeny = ["/work/*/secret.py", "denied.py"]\n')
-    root = tmp_path / "work" / "repository"
+    mark(tmp_path, 'version = 1\ndeny = ["/parts/*/secret.py", "denied.py"]\n')
+    root = tmp_path / "parts" / "repository"
     (root / ".git").mkdir(parents=True)
     for name in ("secret.py", "denied.py", "a.py", "x/secret.py", "x/denied.py"):
         (root / name).parent.mkdir(exist_ok=True)
