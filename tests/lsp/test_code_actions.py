@@ -32,10 +32,14 @@ def fails():
 
 def broken():
     pass
+
+
+def unsure():
+    pass
 '''
-ADD, MULTIPLY, WAITS, FAILS, BROKEN = (
+ADD, MULTIPLY, WAITS, FAILS, BROKEN, UNSURE = (
     SOURCE[: SOURCE.index(f"def {name}")].count("\n")
-    for name in ("add", "multiply", "waits", "fails", "broken")
+    for name in ("add", "multiply", "waits", "fails", "broken", "unsure")
 )
 CHANGED = "The document has changed since, so nothing was done; ask again."
 RESOLVES = {
@@ -140,7 +144,16 @@ async def test_cancelling_ends_the_writing(client: RawClient) -> None:
     ("line", "title", "message"),
     [
         (FAILS, "Implement “fails”", "The engine is not running."),
-        (BROKEN, "Implement “broken”", "The result would not be valid python (in its line 1)."),
+        (
+            BROKEN,
+            "Implement “broken”",
+            "The result would not be valid python (in its line 1); try again.",
+        ),
+        (
+            UNSURE,
+            "Implement “unsure”",
+            "The model does not know what belongs here; write a first line.",
+        ),
     ],
 )
 async def test_a_failure_is_one_sentence(

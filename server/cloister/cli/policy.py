@@ -35,7 +35,7 @@ deny = [
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the `policy` subcommand with `check`, `init`, `verify` and `leave`."""
+    """Add the `policy` subcommand with `check`, `init`, `verify`, `leave` and `withdraw`."""
     parser = subparsers.add_parser("policy", help="show or restrict what may leave the machine")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = actions.add_parser("check", help="say how far a file's text may go, and by which rule")
@@ -51,6 +51,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     leave = actions.add_parser("leave", help="strike a folder out of the record of local-only ones")
     leave.add_argument("folder", metavar="PATH", help="the folder, as `policy check` names it")
     leave.set_defaults(func=_leave)
+    withdraw = actions.add_parser("withdraw", help="take back everything that was agreed to send")
+    withdraw.set_defaults(func=_withdraw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,26 @@ def _leave(options: argparse.Namespace) -> int:
 
     left = leave(Path(options.folder).absolute(), usual_places(folders).record, audit)
     print(f"{_shown(left)} is no longer on record as local-only. Restart your editors.")
+    return 0
+
+
+def _withdraw(_options: argparse.Namespace) -> int:
+    from cloister.egress.audit.files import audit_folder
+    from cloister.egress.audit.log import AuditLog
+    from cloister.egress.audit.records import Event
+    from cloister.settings.user_folders import current_user_folders
+    from cloister.workspace.protection.consent import ConsentStore
+
+    folders = current_user_folders()
+    try:
+        count = ConsentStore(folders.state / "cloister" / "consent").withdraw_all()
+        AuditLog(audit_folder(folders)).append(Event.CONSENT, {"action": "withdraw all"})
+    except OSError as error:
+        raise CloisterError(
+            f"Not everything could be taken back ({error.strerror}); check the folder "
+            f"{folders.state / 'cloister'} and try again."
+        ) from error
+    print(f"Taken back: {count}. You are asked again before anything is sent.")
     return 0
 
 

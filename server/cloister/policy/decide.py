@@ -3,10 +3,8 @@
 What was local-only once stays so until the process ends. Belongs to one thread.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
 
 from cloister.core.errors import SettingsError
 from cloister.core.privacy import Layer, Piece, Verdict
@@ -23,7 +21,7 @@ from cloister.policy.privacy import (
 from cloister.settings.settings import PrivacySettings
 from cloister.settings.user_file import read_user_file, user_file_path
 from cloister.settings.user_folders import current_user_folders
-from cloister.workspace.documents import path_from_uri
+from cloister.workspace.documents import named_path, path_from_uri
 from cloister.workspace.protection.marks import OnProblems
 from cloister.workspace.protection.protection import Protection, usual_places
 
@@ -70,7 +68,7 @@ class PrivacyPolicy:
         path = path_from_uri(uri)
         if path is not None:
             return self.for_file(path)
-        named = _path_of(uri)
+        named = named_path(uri)
         return self.for_folders((*folders, *([] if named is None else [named])))
 
     def for_request(self, uri: str, pieces: Iterable[Piece], folders: Iterable[Path]) -> Verdict:
@@ -114,12 +112,3 @@ def user_privacy(user_file: Path) -> PrivacySettings:
         return read_user_file(user_file)[0].privacy
     except SettingsError:
         return PrivacySettings()
-
-
-def _path_of(uri: str) -> Path | None:
-    """Return the path that a URI of any scheme names; None when it names none."""
-    try:
-        path = unquote_to_bytes(urlsplit(uri).path.encode("utf-8", "surrogatepass"))
-    except ValueError:
-        return None
-    return Path(os.fsdecode(path)) if path.startswith(b"/") else None

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from cloister.core.document import DocumentSnapshot
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.privacy import Layer
 from cloister.core.request import CompletionRequest, Trigger
+from cloister.workspace.documents import named_path
 
 Denial = Callable[[Path | None], Layer | None]
 """Returns the rule by which a file enters no prompt; None when it may."""
@@ -31,9 +33,12 @@ def decline_reason(request: CompletionRequest) -> Outcome | None:
     return None
 
 
-def denial_reason(path: Path | None, denial: Denial) -> Outcome | None:
-    """Return why a file that enters no prompt gets no completion; None when it may get one."""
-    rule = denial(path)
+def denial_reason(document: DocumentSnapshot, denial: Denial) -> Outcome | None:
+    """Return why a document that enters no prompt gets no completion; None when it may get one.
+
+    An older version of a file, which has a URI of another scheme, is denied as the file is.
+    """
+    rule = denial(document.path or named_path(document.uri))
     if rule is None:
         return None
     where = f" ({rule.path})" if rule.path else ""

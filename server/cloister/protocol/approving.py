@@ -16,6 +16,7 @@ from lsprotocol import types
 
 from cloister.features.escalation.approval import Choice, Preview
 from cloister.features.escalation.preview import preview_text, summary
+from cloister.protocol.showing import shows_documents
 
 if TYPE_CHECKING:
     from cloister.protocol.session import Session
@@ -27,18 +28,13 @@ _LONG = "Send, and allow this folder for 30 days"
 async def approve(session: "Session", preview: Preview) -> Choice:
     """Return what the person says; no answer is a no."""
     titles = [_ONCE, *([_LONG] if preview.can_remember else []), _NO]
-    if _shows_documents(session):
+    if shows_documents(session.client.capabilities):
         titles.insert(0, _SHOW)
     with _file_of(preview) as path:
         while (chosen := await _asked(session, summary(preview), titles)) == _SHOW:
             await _shown(session, path)
             titles = [title for title in titles if title != _SHOW]
     return {_ONCE: Choice.ONCE, _LONG: Choice.FOR_A_WHILE}.get(chosen, Choice.NO)
-
-
-def _shows_documents(session: "Session") -> bool:
-    window = session.client.capabilities.window
-    return bool(window and window.show_document and window.show_document.support)
 
 
 async def _asked(session: "Session", question: str, titles: list[str]) -> str:

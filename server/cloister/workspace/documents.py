@@ -10,7 +10,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from cloister.core.document import DocumentSnapshot
 from cloister.core.errors import CloisterError
@@ -86,6 +86,15 @@ def path_from_uri(uri: str) -> Path | None:
     if not path.startswith("/") or path.endswith("/") or "\0" in path:
         return None
     return Path(path)
+
+
+def named_path(uri: str) -> Path | None:
+    """Return the path that a URI of any scheme names; None when it names none."""
+    try:
+        path = unquote_to_bytes(urlsplit(uri).path.encode("utf-8", "surrogatepass"))
+    except ValueError:
+        return None
+    return Path(os.fsdecode(path)) if path.startswith(b"/") else None
 
 
 def read_document(path: Path, language_id: str = "") -> DocumentSnapshot:

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from cloister.core.document import DocumentSnapshot
 from cloister.core.privacy import Layer, LayerKind, Level
+from cloister.core.text import Text
 from cloister.policy.decide import PrivacyPolicy, user_privacy
 from cloister.policy.trigger import denial_reason
 from cloister.settings.settings import PrivacySettings
 from cloister.settings.user_folders import UserFolders
+from cloister.workspace.documents import path_from_uri
 from cloister.workspace.protection.protection import Places, Protection, usual_places
 from support.policies import LOCAL_ONLY, OPEN, Machine, mark
 
@@ -55,6 +58,10 @@ def test_what_was_local_only_once_stays_so_in_this_process(tmp_path: Path) -> No
     assert len(policy.standing().layers) == len(held.layers)
 
 
+def document(uri: str) -> DocumentSnapshot:
+    return DocumentSnapshot(uri, path_from_uri(uri), "python", 1, Text(""))
+
+
 @pytest.mark.parametrize(
     ("path", "is_denied"),
     [("a.py", False), (".env", True), ("x/.ssh/a.py", True), ("gen/a.py", True), ("a.sql", True)],
@@ -65,7 +72,9 @@ def test_denied_files(path: str, is_denied: bool, tmp_path: Path) -> None:  # no
     verdict = policy.for_file(tmp_path / path)
     assert (verdict.denial is not None) == is_denied
     assert verdict.level is (Level.LOCAL_ONLY if is_denied else Level.ALLOW)
-    assert (denial_reason(tmp_path / path, policy.denial) is not None) == is_denied
+    for scheme in ("file", "git", "vscode-notebook-cell"):
+        shown = document(f"{scheme}://{tmp_path / path}")
+        assert (denial_reason(shown, policy.denial) is not None) == is_denied
 
 
 def test_a_link_hides_no_secret(tmp_path: Path) -> None:
@@ -82,7 +91,7 @@ def test_a_document_that_is_no_file_is_not_denied(tmp_path: Path) -> None:
 
 def test_the_reason_names_rule_and_file() -> None:
     rule = Layer(LayerKind.DENIED_FILE, Level.LOCAL_ONLY, "`deny` has 'a'", Path("/r/x"))
-    outcome = denial_reason(Path("/r/a"), lambda _path: rule)
+    outcome = denial_reason(document("file:///r/a"), lambda _path: rule)
     assert outcome is not None
     assert outcome.reason == "This file enters no prompt: `deny` has 'a' (/r/x)."
 

@@ -123,7 +123,7 @@ class CompletionFeature:
 
         Raises CloisterError when no model is there that could be told anything.
         """
-        if (declined := denial_reason(request.document.path, self._denial)) is not None:
+        if (declined := denial_reason(request.document, self._denial)) is not None:
             raise CloisterError(declined.reason)
         description = await self._backend.describe()
         family = family_of(description)
@@ -174,7 +174,7 @@ class CompletionFeature:
         self._ahead.asked(request)
         if not self._settings.enabled:
             return self._nothing(Outcome(OutcomeKind.DECLINED, "Completions are switched off."))
-        if declined := denial_reason(document.path, self._denial) or decline_reason(request):
+        if declined := denial_reason(document, self._denial) or decline_reason(request):
             return self._nothing(declined)
         before, after = document.text.value[: request.offset], document.text.value[request.offset :]
         if (rest := self._shown.rest(document.uri, before, after)) is not None:
@@ -206,7 +206,7 @@ class CompletionFeature:
         # Elsewhere reading costs money, and text leaves the machine.
         if not self._settings.enabled or self._backend.name != LOCAL:
             return 0
-        if denial_reason(document.path, self._denial) or decline_reason(request):
+        if denial_reason(document, self._denial) or decline_reason(request):
             return 0
         model = await self._model_for(document, cancel)
         if isinstance(model, Outcome):

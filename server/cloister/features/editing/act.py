@@ -39,7 +39,7 @@ from cloister.features.escalation.approval import Approver
 from cloister.features.escalation.escalate import Escalation, Service
 from cloister.features.escalation.rules import Question
 from cloister.policy.budget import Budget, Limits, plan_budget
-from cloister.policy.trigger import Denial
+from cloister.policy.trigger import Denial, denial_reason
 from cloister.settings.settings import Settings
 from cloister.syntax.languages import language_for_id
 
@@ -144,7 +144,7 @@ class ActionFeature:
 
     async def _place(self, selection: Selection) -> Place | None:
         language = language_for_id(selection.document.language_id)
-        if language is None or self._denial(selection.document.path) is not None:
+        if language is None or denial_reason(selection.document, self._denial) is not None:
             return None
         if self._read is None or self._read.document is not selection.document:
             self._read = await asyncio.to_thread(read_document, selection.document, language)
@@ -215,7 +215,9 @@ class ActionFeature:
 
         async def ask(messages: Sequence[Message], most_tokens: int, cancel: CancelToken) -> str:
             if self._escalation is None:
-                raise CloisterError(f"{service.title} may not be asked any more.")
+                raise CloisterError(
+                    f"{service.title} may not be asked any more; ask the local model."
+                )
             question = Question(uri, tuple(messages), asked.pieces, most_tokens, folder)
             return await self._escalation.ask(service.name, question, approver, cancel)
 

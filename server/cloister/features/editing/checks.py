@@ -60,11 +60,11 @@ def broken_promises(before: Version, after: Version, promise: Promise) -> Iterat
     if message := _new_errors(before, after):
         yield message
     if promise.definitions and _names(before) != _names(after):
-        yield "The model added or removed definitions that were not asked for."
+        yield "The model added or removed definitions that were not asked for; try again."
     elif promise.signature and _signatures(before) - _signatures(after):
-        yield "The model changed a signature that was to stay."
+        yield "The model changed a signature that was to stay; try again."
     if promise.comments and _comments(before) - _comments(after):
-        yield "The model left out a comment that was to stay."
+        yield "The model left out a comment that was to stay; try again."
 
 
 def _outermost(definitions: Iterable[Definition], span: Span) -> Iterator[Definition]:
@@ -84,7 +84,8 @@ def _new_errors(before: Version, after: Version) -> str:
     # The first error that the range holds, else the first one behind it.
     first = next((it for it in errors if it.start >= after.span.start), errors[0])
     line = after.parsed.source.count("\n", after.span.start, max(first.start, after.span.start))
-    return f"The result would not be valid {after.parsed.language.name} (in its line {line + 1})."
+    name = after.parsed.language.name
+    return f"The result would not be valid {name} (in its line {line + 1}); try again."
 
 
 def _names(it: Version) -> Counter[str]:

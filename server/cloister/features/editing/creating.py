@@ -27,7 +27,7 @@ def new_file(answer: str, creation: Creation, place: Place) -> NewFile:
     """Return the file that an answer holds; raises RefusedAnswerError when it cannot be used."""
     code = _only_code(answer, creation.mentions, place.read.language)
     if creation.path.exists():
-        raise RefusedAnswerError(f"{creation.path.name} exists by now, so nothing was done.")
+        raise RefusedAnswerError(f"{creation.path.name} exists by now; open it, and ask there.")
     return NewFile(creation.path, _in_line_ends(f"{code.rstrip()}\n", place))
 
 

@@ -92,7 +92,9 @@ def _reduced(statement: ImportStatement, known: frozenset[Meaning], language: La
         text = re.sub(rf"""(?<!\w)["'`]?{taken}["'`]?(?!\w)[ \t]*,?\s*""", "", text, count=1)
     left = frozenset[Meaning]().union(*(it.meanings for it in import_statements(text, language)))
     if left != statement.meanings - known:
-        raise RefusedAnswerError("The new code needs imports that cannot be added by themselves.")
+        raise RefusedAnswerError(
+            "The new code imports what the file has in part; add the rest by hand, and try again."
+        )
     return text
 
 

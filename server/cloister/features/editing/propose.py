@@ -110,7 +110,7 @@ def checked_edits(
     statements = tuple(imports)
     additions = added_imports(text, statements, target.language, span.start)
     if not changes and not (additions and uses_any(target.code, statements)):
-        raise RefusedAnswerError("The model would change nothing.")
+        raise RefusedAnswerError("The model would change nothing; choose another action or place.")
     edits = (*additions, *changes)
     start = span.start + sum(len(it.text) for it in additions)
     before = before or version(text.value, span, target.language)

@@ -26,6 +26,7 @@ from cloister.egress.dialects import Chat
 from cloister.egress.messages import Approval, Purpose
 from cloister.egress.prices import price_of
 from cloister.egress.providers import endpoint_of
+from cloister.egress.spending import over_budget
 from cloister.features.escalation.approval import Approver, Choice, Preview
 from cloister.features.escalation.pieces import piece_of
 from cloister.features.escalation.refusals import (
@@ -141,6 +142,9 @@ class Escalation:
         draft = remote.drafting.draft(chat, question.pieces, Purpose.ACTION)
         draft = replace(draft, redactions=redactions_in(question.messages, messages))
         _require_room(draft, settings, question)
+        spent = await asyncio.to_thread(self._rules.spent, settings.name)
+        if problem := over_budget(settings, spent, draft.most_cost):
+            raise CloisterError(problem)
         approval = await self._approval(draft, settings, verdict, question, approver, cancel)
         # The time that somebody took to look is not the service's.
         cancel = cancel.again(ANSWER_MS)
@@ -152,7 +156,7 @@ class Escalation:
     def _remote(self, settings: BackendSettings, question: Question) -> RemoteBackend:
         if self._link is None:
             raise _not_started()
-        price = price_of(self._rules.prices, settings.provider, settings.model)
+        price = price_of(self._rules.prices(), settings.provider, settings.model)
         workspace = "" if question.folder is None else str(question.folder)
         return RemoteBackend(settings, self._link, workspace, price, self._on_use)
 

@@ -33,7 +33,9 @@ def without_secrets(
                 f"({finding.rule}); take it out, or ask the local model."
             )
     if any(scan(it.text) for it in messages):
-        raise BackendUnavailableError("Nothing was sent: it has what looks like a secret.")
+        raise BackendUnavailableError(
+            "Nothing was sent: it has what looks like a secret; ask the local model."
+        )
     return tuple(messages)
 
 
@@ -75,4 +77,6 @@ def against_policy(verdict: Verdict) -> BackendUnavailableError:
     """Return the refusal of what a verdict forbids."""
     layer = verdict.decided_by
     where = f" ({layer.path})" if layer.path else ""
-    return BackendUnavailableError(f"Nothing of this may leave here: {layer.rule}{where}.")
+    return BackendUnavailableError(
+        f"Nothing of this may leave here: {layer.rule}{where}. Ask the local model."
+    )

@@ -43,8 +43,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who decides, and what the user's file says: `services` are read anew at every question.
+    """Who decides, and what the user's files say: read anew at every question.
 
+    `prices` raises SettingsError when they cannot be read: a budget would mean nothing then.
+    `spent` is what a service has cost this month (US dollars).
     `record` writes into the audit log, and raises OSError when it cannot. `folders` are those that
     are open.
     """
@@ -52,8 +54,9 @@ class Rules:
     policy: PrivacyPolicy
     privacy: Callable[[], PrivacySettings]
     services: Callable[[], Mapping[str, BackendSettings]]
-    prices: Sequence[Price]
+    prices: Callable[[], Sequence[Price]]
     consents: ConsentStore
+    spent: Callable[[str], float]
     record: Callable[[Event, Mapping[str, Any]], object]
     folders: Callable[[], Sequence[Path]]
 

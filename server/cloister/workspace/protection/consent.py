@@ -68,9 +68,12 @@ class ConsentStore:
             return None
         return consent if holds else None
 
-    def withdraw(self, terms: Terms) -> None:
-        """Take a consent back; there need not be one. Raises OSError."""
-        self._path(terms).unlink(missing_ok=True)
+    def withdraw_all(self) -> int:
+        """Take every consent back and return how many there were; raises OSError."""
+        paths = list(self._directory.glob("*.json"))
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return len(paths)
 
     def _path(self, terms: Terms) -> Path:
         named = json.dumps([str(terms.folder), str(terms.origin), terms.model])

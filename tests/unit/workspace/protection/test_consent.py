@@ -58,9 +58,9 @@ def test_another_folder_at_the_same_path_has_none(store: ConsentStore, terms: Te
 
 
 def test_it_can_be_withdrawn(store: ConsentStore, terms: Terms) -> None:
-    store.withdraw(terms)
+    assert store.withdraw_all() == 0
     store.grant(terms, NOW)
-    store.withdraw(terms)
+    assert store.withdraw_all() == 1
     assert store.find(terms, NOW) is None
 
 
