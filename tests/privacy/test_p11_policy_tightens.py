@@ -31,6 +31,13 @@ def home(monkeypatch: pytest.MonkeyPatch, server: ServiceServer) -> Iterator[Pat
         yield home
 
 
+def egress_processes(pid: int) -> list[int]:
+    """Return the processes with a network that a process has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, command in commands.items() if b"\0egress\0" in command]
+
+
 async def test_p11_a_mark_ends_what_is_on_its_way(home: Path, server: ServiceServer) -> None:
     project = home / "project"
     uri = (project / "a.py").as_uri()
@@ -42,6 +49,7 @@ async def test_p11_a_mark_ends_what_is_on_its_way(home: Path, server: ServiceSer
         )
         asked = session.client.start("codeAction/resolve", entry)
         await server.heard.wait()
+        assert egress_processes(session.client.process.pid)
         (project / ".cloister.toml").write_text("version = 1\nlocal-only = true\n")
         answer = await session.client.response(asked)
         assert "edit" not in answer["result"]
@@ -50,6 +58,7 @@ async def test_p11_a_mark_ends_what_is_on_its_way(home: Path, server: ServiceSer
         await server.dropped.wait()
         # Neither the menu nor an old entry leads there any more.
         assert not any("some-model" in it["title"] for it in await session.entries(uri, 0))
+        assert not egress_processes(session.client.process.pid)
         refused = await session.client.request("codeAction/resolve", entry)
         assert "edit" not in refused["result"]
     assert len(server.received) == 1

@@ -49,6 +49,34 @@ async def test_s04_a_dry_run_shows_what_is_sent_and_sends_nothing(
     assert dry.stdout.endswith(f"\n{request.body.decode('ascii')}\n")
 
 
+async def test_s04_what_a_service_cannot_take_is_not_sent(
+    home: Path, server: ServiceServer
+) -> None:
+    file = home / "config" / "cloister" / "config.toml"
+    file.write_text(f"{file.read_text()}context-tokens = 300\n")
+    done = await act(home, "--yes")
+    assert done.returncode == 1
+    assert "takes about 300 tokens" in done.stderr
+    assert server.received == []
+
+
+async def test_s04_a_budget_is_not_broken_by_the_next_request(
+    home: Path, server: ServiceServer
+) -> None:
+    file = home / "config" / "cloister" / "config.toml"
+    file.write_text(f"{file.read_text()}monthly-budget = 0.000001\n")
+    prices = file.with_name("prices.toml")
+    prices.write_text('[[price]]\nprovider = "vllm"\nmodel = "*"\ninput = 1\noutput = 1\n')
+    done = await act(home, "--yes")
+    assert done.returncode == 1
+    assert "raise monthly-budget or wait for the next month." in done.stderr
+    prices.write_text("no prices")
+    done = await act(home, "--yes")
+    assert done.returncode == 2
+    assert str(prices) in done.stderr
+    assert server.received == []
+
+
 async def test_s04_nobody_at_the_terminal_is_nobody_who_agrees(
     home: Path, server: ServiceServer
 ) -> None:

@@ -51,6 +51,19 @@ async def test_s04_the_preview_is_what_is_sent(project: Path, server: ServiceSer
         assert len(session.questions) == 2
 
 
+async def test_s04_an_editor_that_shows_no_documents_is_asked_all_the_same(
+    project: Path, server: ServiceServer
+) -> None:
+    uri = (project / "a.py").as_uri()
+    async with asking([project], SEND, shows_documents=False) as session:
+        session.client.open(uri, SOURCE)
+        answer = await session.resolve(uri, 0, "Simplify “add”")
+        assert answer["result"]["edit"]["documentChanges"]
+        (question,) = session.questions
+        assert SHOW not in [it["title"] for it in question["actions"]]
+    assert len(server.received) == 1
+
+
 async def test_s04_a_no_sends_nothing(project: Path, server: ServiceServer) -> None:
     uri = (project / "a.py").as_uri()
     async with asking([project], NOT) as session:

@@ -16,7 +16,6 @@ CLOISTER_LSP = (sys.executable, "-m", "cloister", "lsp")
 SEND, NOT = "Send once", "Do not send"
 SHOW = "Show what is sent"
 _CAPABILITIES = {
-    "window": {"showDocument": {"support": True}},
     "workspace": {"workspaceEdit": {"documentChanges": True}},
     "textDocument": {
         "codeAction": {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
@@ -107,11 +106,14 @@ class Asking:
 
 
 @asynccontextmanager
-async def asking(folders: Sequence[Path], *choices: str) -> AsyncIterator[Asking]:
+async def asking(
+    folders: Sequence[Path], *choices: str, shows_documents: bool = True
+) -> AsyncIterator[Asking]:
     """Run the real server with these folders open."""
+    window = {"showDocument": {"support": shows_documents}}
     async with running(CLOISTER_LSP) as client:
         await client.initialize(
-            capabilities=_CAPABILITIES,
+            capabilities=_CAPABILITIES | {"window": window},
             initializationOptions={"engine": {"idleSeconds": 0}},
             workspaceFolders=[{"uri": it.as_uri(), "name": it.name} for it in folders],
         )

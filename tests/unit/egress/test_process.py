@@ -363,3 +363,23 @@ async def test_a_key_command_is_run_by_a_process_of_its_own(
         async with egress() as link:
             assert await answer_of(link, user.request()) == (200, b"{}")
     assert f"Bearer {KEY}" in server.head
+
+
+async def test_the_policy_is_asked_again_when_the_key_is_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with listening() as server:
+        user = user_at(monkeypatch, tmp_path, server.origin)
+        mark = tmp_path / "repository" / ".cloister.toml"
+        tell = tmp_path / "tell.py"
+        # While somebody is asked for the key the repository is marked.
+        tell.write_text(f"open({str(mark)!r}, 'w').write('local-only = true')\nprint({KEY!r})\n")
+        command = f'key = "command"\nkey-command = ["{sys.executable}", "{tell}"]'
+        lines = user.file.read_text().splitlines()
+        kept = [line for line in lines if not line.strip().startswith("key")]
+        user.file.write_text("\n".join((*kept, command)))
+        async with egress() as link:
+            refusal = await refused(link, user.request())
+    assert refusal.kind is RefusalKind.POLICY
+    assert server.connections == 0
+    assert events(user) == [Event.REFUSED]
