@@ -1,4 +1,4 @@
-"""Writes GGUF files whose tensor data comes as a stream, and lifts a vocabulary out of another.
+"""Writes GGUF files whose tensor data comes as a stream, and lifts parts out of others.
 
 Metadata is kept as the bytes in which it is stored, so copying a vocabulary of 150,000 tokens costs
 no conversion and loses nothing. What is read is trusted: these are files that we chose ourselves.
@@ -31,6 +31,7 @@ Q5_0 = TensorType(6, 32, 22)
 Q8_0 = TensorType(8, 32, 34)
 Q4_K = TensorType(12, 256, 144)
 Q6_K = TensorType(14, 256, 210)
+_TYPES = {kind.number: kind for kind in (F32, Q5_0, Q8_0, Q4_K, Q6_K)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,23 @@ def read_metadata(path: Path, prefix: str) -> dict[str, Value]:
     return {key: value for key, value in entries.items() if key.startswith(prefix)}
 
 
+def read_tensors(path: Path) -> dict[str, tuple[Tensor, bytes]]:
+    """Return the tensors of a GGUF file by name; only types that this module names are known."""
+    with path.open("rb") as file:
+        file.seek(8)
+        n_tensors, n_entries = _number(file, 8), _number(file, 8)
+        for _ in range(n_entries):
+            _text(file)
+            _read_value(file)
+        placed = [_read_tensor_info(file) for _ in range(n_tensors)]
+        start = _aligned(file.tell())
+        stored = {}
+        for tensor, offset in placed:
+            file.seek(start + offset)
+            stored[tensor.name] = (tensor, file.read(tensor.n_bytes))
+    return stored
+
+
 def write_gguf(
     path: Path, metadata: dict[str, Value], tensors: list[Tensor], data: Iterable[Iterator[bytes]]
 ) -> None:
@@ -115,6 +133,12 @@ def write_gguf(
             file.writelines(pieces)
             if file.tell() - start != tensor.n_bytes:
                 raise ValueError(f"{tensor.name} needs {tensor.n_bytes} bytes")
+
+
+def _read_tensor_info(file: BinaryIO) -> tuple[Tensor, int]:
+    name = _text(file)
+    shape = tuple(_number(file, 8) for _ in range(_number(file, 4)))
+    return Tensor(name, shape, _TYPES[_number(file, 4)]), _number(file, 8)
 
 
 def _tensor_info(tensor: Tensor, offset: int) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.engine.measure import measure
 from bench.engine.rows import Measurements, rows_of
+from bench.grown_model import ensure_grown_model
 from bench.llama_build import LlamaPrograms, ensure_llama_programs
 from bench.qwen_coder import SHAPES, ensure_random_model
 from bench.report import as_json
@@ -52,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--model", type=Path, metavar="GGUF", help="default: the bundled model")
     which.add_argument("--shape", choices=SHAPES, help="random weights in Qwen2.5-Coder's shape")
+    which.add_argument(
+        "--grown", action="store_true", help="the bundled model's answers at the cost of 0.5B"
+    )
     peer = parser.add_mutually_exclusive_group()
     peer.add_argument(
         "--peer", type=Path, metavar="LLAMA_SERVER", help="default: built from the wheel's source"
@@ -80,6 +84,8 @@ def _model(options: argparse.Namespace) -> Path:
         vocabularies = ensure_vocabularies(_ROOT, Path(sys.executable))
         qwen2 = vocabularies / "ggml-vocab-qwen2.gguf"
         return ensure_random_model(_ROOT / ".dev/models", options.shape, qwen2)
+    if options.grown:
+        return ensure_grown_model(_ROOT / ".dev/models", resolve_model(None).path)
     return resolve_model(str(options.model.absolute()) if options.model else None).path
 
 

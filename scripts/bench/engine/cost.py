@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import quantiles
+from statistics import median, quantiles
 
 from bench.engine.recording import Keystroke
 
@@ -57,3 +57,8 @@ def tokens_per_second(costs: Sequence[Cost]) -> float:
     """Return how fast answers were written, over all of them together."""
     tokens = sum(cost.written_tokens for cost in costs)
     return 1000 * tokens / max(1e-9, sum(cost.writing_ms for cost in costs))
+
+
+def median_prompt_tokens(costs: Sequence[Cost]) -> int:
+    """Return how long the prompt of one of these keystrokes is."""
+    return int(median(cost.prompt_tokens for cost in costs))

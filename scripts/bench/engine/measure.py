@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from bench.engine.cost import ANSWER_TOKENS, Visit
+from bench.engine.cost import ANSWER_TOKENS, Visit, median_prompt_tokens
 from bench.engine.floor import measure_floor, measure_keystroke_ms
 from bench.engine.peer import replay_with_peer
 from bench.engine.recording import KeyKind, Keystroke, library_files, record_keystrokes
@@ -63,10 +63,11 @@ def _compare(
     tour: Sequence[Visit],
 ) -> Measurements:
     typed = typed_after_typing(ours.kinds, ours.ours)
-    prompt_tokens = int(median(cost.prompt_tokens for cost in typed))
+    prompt_tokens = median_prompt_tokens(typed)
     evaluated_tokens = int(median(cost.evaluated_tokens for cost in typed))
     with step("llama.cpp itself"):
-        floor = measure_floor(programs.bench, model, threads)
+        depths = [median_prompt_tokens(costs) for costs in (ours.ours, ours.prose, ours.repeating)]
+        floor = measure_floor(programs.bench, model, threads, depths)
         direct_ms = measure_keystroke_ms(model, threads, prompt_tokens, evaluated_tokens)
     with step(f"llama-server: {len(typing)} keystrokes, four documents"):
         peers = replay_with_peer(programs.server, model, threads, [*typing, *tour])

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bench.engine.cost import Cost, Spread, spread_of, tokens_per_second
+from bench.engine.cost import (
+    Cost,
+    Spread,
+    median_prompt_tokens,
+    spread_of,
+    tokens_per_second,
+)
 from bench.engine.floor import Floor
 from bench.engine.recording import KeyKind
 from bench.rows import Row
@@ -82,6 +88,9 @@ def _latency_rows(it: Measurements) -> Iterator[Row]:
             ratio = number / it.floor.pass_ms
             measure = f"{name} over one forward pass, {part}"
             yield Row(measure, "ms", number, None, it.floor.pass_ms, ratio, at_most=limit)
+        pass_ms = 1000 / it.floor.writing_behind[median_prompt_tokens(it.ours)]
+        measure = f"{name} over one pass that deep, p50"
+        yield Row(measure, "ms", ours.p50, None, pass_ms, ours.p50 / pass_ms, at_most=1.6)
     if it.peers:
         peer = spread_of([cost.first_token_ms for cost in it.peers])
         for part, limit in {"p50": 20, "p95": 10}.items():
@@ -95,13 +104,19 @@ def _latency_rows(it: Measurements) -> Iterator[Row]:
 
 
 def _speed_rows(it: Measurements) -> Iterator[Row]:
-    for name, speed, floor, limit in [
-        ("read, new document", _reading_speed(it.tour), it.floor and it.floor.reading, None),
-        ("written, prose", tokens_per_second(it.prose), it.floor and it.floor.writing, 0.95),
-        ("written, repeating", tokens_per_second(it.repeating), it.floor and it.floor.writing, 1.5),
-    ]:
-        row = Row(name, "tokens/s", speed)
-        yield replace(row, floor=floor, ratio=speed / floor, at_least=limit) if floor else row
+    read = _reading_speed(it.tour)
+    yield _beside("read, new document", read, it.floor and it.floor.reading)
+    for name, costs, limit in [("prose", it.prose, 0.95), ("repeating", it.repeating, 1.5)]:
+        speed, floor = tokens_per_second(costs), it.floor
+        yield _beside(f"written, {name}", speed, floor and floor.writing, limit)
+        if floor:
+            behind = floor.writing_behind[median_prompt_tokens(costs)]
+            yield _beside(f"written, {name}, that deep", speed, behind, limit)
+
+
+def _beside(name: str, speed: float, floor: float | None, limit: float | None = None) -> Row:
+    row = Row(name, "tokens/s", speed)
+    return replace(row, floor=floor, ratio=speed / floor, at_least=limit) if floor else row
 
 
 def _other_rows(it: Measurements) -> Iterator[Row]:

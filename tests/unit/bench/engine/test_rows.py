@@ -39,7 +39,7 @@ COMPARED = Measurements(
     window_bytes=130_000_000,
     peers=[cost(410.0, 250)] * len(KINDS),
     peer_tour=[cost(410.0, 900)] * len(TOUR),
-    floor=Floor(reading=200.0, writing=50.0),
+    floor=Floor(reading=200.0, writing=50.0, writing_behind={0: 50.0, 1000: 40.0}),
     direct_ms=17.5,
 )
 
@@ -62,12 +62,15 @@ def test_every_measure_is_compared_with_its_target() -> None:
             "evaluated beyond what a character adds, most: 2 tokens, ratio None, at most 2: True",
             "first token over one forward pass, p50: 20 ms, ratio 1.0, at most 1.6x: True",
             "first token over one forward pass, p95: 20 ms, ratio 1.0, : None",
+            "first token over one pass that deep, p50: 20 ms, ratio 0.8, at most 1.6x: True",
             "first token against llama-server, p50: 20 ms, ratio 20.5, at least 20x: True",
             "first token against llama-server, p95: 20 ms, ratio 20.5, at least 10x: True",
             "engine's time on top of llama.cpp's, p50: 1.5 ms, ratio None, at most 3: True",
             "read, new document: 20000 tokens/s, ratio 100.0, : None",
             "written, prose: 60 tokens/s, ratio 1.2, at least 0.95x: True",
+            "written, prose, that deep: 60 tokens/s, ratio 1.5, at least 0.95x: True",
             "written, repeating: 60 tokens/s, ratio 1.2, at least 1.5x: False",
+            "written, repeating, that deep: 60 tokens/s, ratio 1.5, at least 1.5x: True",
             "evaluated on return to one of 4 documents: 2 tokens, ratio None, at most 3: True",
             "memory for a second window: 130 MB, ratio None, at most 120: False",
         ]
