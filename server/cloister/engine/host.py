@@ -12,10 +12,12 @@ import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from math import ceil
 from pathlib import Path
 from time import monotonic
 
@@ -208,6 +210,7 @@ class Host:
         """End the process when llama.cpp hangs: nothing in it can be interrupted any other way."""
         # Neither a hang nor a removed file announces itself, so there is only time to wait for.
         while self._dispatcher.silent_seconds() < _STALL_SECONDS:
+            _let_the_kernel_watch()
             await asyncio.sleep(_WATCH_SECONDS)
             if not socket_file.exists():
                 self._retire("its socket was removed")
@@ -232,6 +235,15 @@ class Host:
             failed_requests=counts["failed"],
             generated_tokens=counts["tokens"],
         )
+
+
+def _let_the_kernel_watch() -> None:
+    """Be ended by the kernel when the event loop does not come here again in time.
+
+    It needs neither memory nor a thread, one of which the loop may be missing.
+    """
+    if sys.platform != "win32":
+        signal.alarm(ceil(2 * _STALL_SECONDS + _WATCH_SECONDS))
 
 
 def _send(writer: asyncio.StreamWriter, message: EngineMessage) -> None:

@@ -50,7 +50,13 @@ def run_engine(idle_seconds: float, *, require_isolation: bool, foreground: bool
     _log.info("started; isolation %s: %s", isolation.level, isolation.reason)
     on_ready = _announce_ready if foreground else _announce_ready_and_detach
     socket_file = SocketFile.at(paths.socket)
-    return _leave(socket_file, asyncio.run(_serve(options, listener, on_ready)))
+    try:
+        reason = asyncio.run(_serve(options, listener, on_ready))
+    except (MemoryError, OSError, RuntimeError):
+        # Without memory even the end of an event loop fails, and the interpreter's would hang.
+        _log.exception("the engine failed")
+        _leave(socket_file, "it failed", 1)
+    return _leave(socket_file, reason, 0)
 
 
 async def _serve(
@@ -59,12 +65,14 @@ async def _serve(
     return await Host(options).serve(listener, on_ready)
 
 
-def _leave(socket_file: SocketFile, reason: str) -> NoReturn:
-    socket_file.remove()
-    _log.info("ended because %s", reason)
-    logging.shutdown()
-    # llama-cpp-python raises when it is torn down by the interpreter.
-    os._exit(0)
+def _leave(socket_file: SocketFile, reason: str, exit_code: int) -> NoReturn:
+    # llama-cpp-python raises when it is torn down by the interpreter, so that never happens.
+    try:
+        socket_file.remove()
+        _log.info("ended because %s", reason)
+        logging.shutdown()
+    finally:
+        os._exit(exit_code)
 
 
 def _announce_ready() -> None:
