@@ -52,7 +52,8 @@ def set_up(user: User) -> None:
     write_project(project)
     folders = current_user_folders()
     policy = current_policy(lambda: user_privacy(user.file))
-    terms = Terms(project, user.origin, "some-model", policy.fingerprint(project))
+    rules = policy.fingerprint(project, [project / "main.py"])
+    terms = Terms(project, user.origin, "some-model", rules)
     ConsentStore(folders.state / "cloister" / "consent").grant(terms, datetime.now(UTC))
 
 

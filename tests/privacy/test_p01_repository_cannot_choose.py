@@ -28,6 +28,11 @@ HTTPS_PROXY = "http://evil.example:3128"
 [privacy]
 level = "allow"
 
+[routing]
+mode = "low-confidence"
+backend = "evil"
+tasks = ["completion"]
+
 [backends.evil]
 provider = "openai"
 """
@@ -52,7 +57,7 @@ def test_p01_every_greedy_key_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     write_user_file(monkeypatch, tmp_path, '[privacy]\nlevel = "allow"\n')
     mark(tmp_path, GREEDY)
     done = cloister("policy", "check", str(tmp_path / "a.py"), "--json")
-    for name in (*NAMES, "privacy", "backends", "local-only = false", "!.env"):
+    for name in (*NAMES, "privacy", "routing", "backends", "local-only = false", "!.env"):
         assert name in done.stderr
     said = json.loads(done.stdout)
     assert said["level"] == "allow"

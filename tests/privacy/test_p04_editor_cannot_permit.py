@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from support.policies import initialize, privacy, serving, write_user_file
-from support.real_server import configure, messages
+from support.real_server import configure, messages, status
 
 GREEDY = {
     "privacy": {"level": "allow", "loopback": True, "local_only": False},
     "level": "allow",
     "localOnly": False,
+    "routing": {"mode": "low-confidence", "backend": "evil", "tasks": ["completion"]},
     "backends": {"evil": {"provider": "openai", "url": "https://evil.example"}},
     "base_url": "https://evil.example",
     "key": "sk-evil",
@@ -28,6 +29,7 @@ async def test_p04_options_of_an_editor_permit_nothing(
         assert (await privacy(client))["level"] == level
         configure(client, GREEDY)
         assert (await privacy(client))["level"] == level
+        assert (await status(client))["routing"]["mode"] == "ask"
         assert any("'privacy'" in message for message in messages(client))
         assert await client.bye() == 0
 

@@ -49,6 +49,47 @@ def test_p09_a_vanished_mark_is_remembered_behind_links(machine: Machine) -> Non
     assert machine.level(root / "open" / "a.py") is Level.ALLOW
 
 
+@pytest.mark.parametrize("is_folder", [False, True])
+@pytest.mark.parametrize("other", [None, "open"])
+def test_p09_a_text_outlives_the_link_that_it_was_read_through(
+    machine: Machine,
+    is_folder: bool,  # noqa: FBT001  # a case
+    other: str | None,
+) -> None:
+    """An editor still has the text of a file whose link leads elsewhere by now, or nowhere."""
+    policy, link = machine.policy(), machine.root / "open" / "link"
+    name = Path() if is_folder else Path("a.py")
+    link.symlink_to(machine.root / "closed" / name)
+    document = link / "a.py" if is_folder else link
+    assert policy.for_file(document).level is Level.LOCAL_ONLY
+    link.unlink()
+    if other is not None:
+        link.symlink_to(machine.root / other / name)
+    assert policy.for_file(document).level is Level.LOCAL_ONLY
+    assert policy.for_document(document.as_uri(), []).level is Level.LOCAL_ONLY
+    assert len(policy.real_paths(document)) == 2
+    # The next process never saw where it led.
+    assert machine.level(document) is Level.ALLOW
+
+
+def test_p09_a_secret_behind_a_link_that_is_gone_stays_one(machine: Machine) -> None:
+    policy, link = machine.policy(), machine.root / "open" / "b.py"
+    (machine.root / "open" / ".env").write_text("")
+    link.symlink_to(".env")
+    assert policy.is_denied(link)
+    link.unlink()
+    assert policy.is_denied(link)
+
+
+def test_p09_a_link_that_leads_to_ever_more_places_leads_nowhere(machine: Machine) -> None:
+    policy, link = machine.policy(), machine.root / "open" / "b.py"
+    for number in range(101):
+        link.unlink(missing_ok=True)
+        link.symlink_to(f"{number}.py")
+        level = policy.for_file(link).level
+        assert level is (Level.ALLOW if number < 100 else Level.LOCAL_ONLY)
+
+
 def test_p09_the_case_of_letters_hides_nothing(tmp_path: Path) -> None:
     """On file systems that ignore case the same folder is named in many ways."""
     machine = Machine(tmp_path)

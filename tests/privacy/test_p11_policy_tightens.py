@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from cloister.egress.audit.records import Event
+from cloister.egress.audit.verify import read_records
+from cloister.egress.messages import FailureKind
 from support.asking import SEND, asking, write_user_file
 from support.service_answers import chat_delta, events
 from support.service_server import Reply, ServiceServer, serving
@@ -62,5 +64,8 @@ async def test_p11_a_mark_ends_what_is_on_its_way(home: Path, server: ServiceSer
         refused = await session.client.request("codeAction/resolve", entry)
         assert "edit" not in refused["result"]
     assert len(server.received) == 1
-    log = "".join(it.read_text() for it in (home / "state/cloister/audit").glob("*.jsonl"))
-    assert f'"{Event.FAILED}"' in log
+    (failed,) = (
+        it for it in read_records(home / "state/cloister/audit") if it.event is Event.FAILED
+    )
+    assert failed.details["kind"] == FailureKind.POLICY
+    assert "`local-only = true`" in failed.details["reason"]

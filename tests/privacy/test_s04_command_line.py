@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,18 @@ async def test_s04_a_budget_is_not_broken_by_the_next_request(
     done = await act(home, "--yes")
     assert done.returncode == 2
     assert str(prices) in done.stderr
+    prices.unlink()
+    month = f"{date.today():%Y-%m}"  # noqa: DTZ011  # the user's own
+    (home / "state" / "cloister" / "usage" / f"usage-{month}.jsonl").mkdir(parents=True)
+    done = await act(home, "--yes")
+    assert done.returncode == 1
+    assert "has cost cannot be read" in done.stderr
     assert server.received == []
+    records = map(json.loads, (home / "state/cloister/audit/audit.jsonl").read_text().splitlines())
+    refused = [(it["event"], it["reason"]) for it in records]
+    assert [event for event, _ in refused] == ["refused"] * 3
+    reasons = ("monthly budget", str(prices), "cannot be read")
+    assert all(part in reason for part, (_, reason) in zip(reasons, refused, strict=True))
 
 
 async def test_s04_nobody_at_the_terminal_is_nobody_who_agrees(

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 from cloister.core.invisible import shown
-from support.asking import NOT, SEND, SHOW, asking, chat_answer, write_user_file
+from support.asking import (
+    CAPABILITIES,
+    CLOISTER_LSP,
+    NOT,
+    SEND,
+    SHOW,
+    Asking,
+    asking,
+    chat_answer,
+    write_user_file,
+)
+from support.lsp_client import running
 from support.service_server import Reply, ServiceServer, serving
 from support.whole_run import private_user
 
@@ -99,3 +110,48 @@ async def test_s04_a_consent_is_asked_for_once(project: Path, server: ServiceSer
             assert answer["result"]["edit"]["documentChanges"]
         assert len(session.questions) == 1
     assert len(server.received) == 2
+
+
+LONG = "Send, and allow this folder for 30 days"
+
+
+async def test_s04_a_consent_ends_where_other_rules_begin(
+    project: Path, server: ServiceServer
+) -> None:
+    file = project / "sub" / "a.py"
+    file.parent.mkdir()
+    file.write_text(SOURCE, encoding="utf-8")
+    async with asking([project], LONG, SEND) as session:
+        session.client.open(file.as_uri(), SOURCE)
+        for n_questions in (1, 1, 2):
+            if n_questions == 2:
+                # A folder below says something of its own: nobody has agreed to what holds there.
+                (file.parent / ".cloister.toml").write_text("version = 1\n")
+            answer = await session.resolve(file.as_uri(), 0, "Simplify “add”")
+            assert answer["result"]["edit"]["documentChanges"]
+            assert len(session.questions) == n_questions
+    assert len(server.received) == 3
+
+
+async def test_s04_a_killed_server_leaves_no_preview_for_long(
+    project: Path, server: ServiceServer
+) -> None:
+    uri, place = (project / "a.py").as_uri(), project.parent / "run" / "cloister" / "shown"
+    async with running(CLOISTER_LSP) as client:
+        await client.initialize(capabilities=CAPABILITIES)
+        session = Asking(client, [])
+        client.open(uri, SOURCE)
+        entries = await session.entries(uri, 0)
+        entry = next(it for it in entries if "some-model" in it["title"])
+        client.start("codeAction/resolve", entry)
+        # Nobody answers, so the question stands, and what would be sent lies there.
+        await client.message("window/showMessageRequest")
+        client.process.kill()
+        await client.ended()
+    assert len(list(place.rglob("cloister-preview-*.txt"))) == 1
+    async with running(CLOISTER_LSP) as client:
+        await client.initialize()
+        assert await client.alive()
+        assert list(place.iterdir()) == []
+        await client.bye()
+    assert server.received == []

@@ -8,7 +8,7 @@ import pytest
 from cloister.core.chat import Message, Role
 from cloister.core.errors import BackendUnavailableError
 from cloister.core.privacy import Piece
-from cloister.features.escalation.refusals import without_secrets
+from cloister.features.escalation.holding_back import without_secrets
 from cloister.policy.secrets import OnSecret, scan
 from support.made_up_secrets import made_up_secrets
 

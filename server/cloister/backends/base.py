@@ -20,7 +20,14 @@ OnLoading = Callable[[float], None]
 """Called with the loaded fraction (0 to 1) while a model loads; 1.0 when it is ready."""
 
 
-class Backend(Protocol):
+class TokenCounter(Protocol):
+    """Measures texts."""
+
+    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, tokenized alone without special tokens."""
+
+
+class Backend(TokenCounter, Protocol):
     """Generates text for prompts; safe to call concurrently from one event loop."""
 
     @property
@@ -40,9 +47,6 @@ class Backend(Protocol):
 
         Raises ModelError for an unusable model, BackendUnavailableError when nothing can run.
         """
-
-    async def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of tokens of each text, tokenized alone without special tokens."""
 
     async def generate(
         self, request: GenerationRequest, on_chunk: OnChunk, cancel: CancelToken

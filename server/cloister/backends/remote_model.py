@@ -25,7 +25,7 @@ _KNOWN = (
     (r"deepseek-coder", "llama", "deepseek-coder"),
     (r"granite.*code", "llama", "granite-code"),
     (r"mellum", "llama", "mellum"),
-    (r"qwen2\.?5-coder", "qwen2", "qwen2.5-coder"),
+    (r"qwen2[.p]?5-coder", "qwen2", "qwen2.5-coder"),
     (r"qwen-?3-coder", "qwen3moe", "qwen3-coder"),
     (r"refact", "refact", "refact"),
     (r"seed-coder", "llama", "seed-coder"),

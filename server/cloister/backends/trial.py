@@ -42,8 +42,8 @@ class Trial:
     cost: float | None = None
 
 
-async def try_local(backend: ChatBackend) -> list[Trial]:
-    """Return how a completion and a chat go on this machine."""
+async def try_local(backend: ChatBackend, chatting: ChatBackend) -> list[Trial]:
+    """Return how a completion goes on this machine, and a chat with who follows instructions."""
 
     async def complete() -> Generation:
         description = await backend.describe()
@@ -55,9 +55,9 @@ async def try_local(backend: ChatBackend) -> list[Trial]:
         return await backend.generate(request, _all, CancelToken.after_ms(_DEADLINE_MS))
 
     async def chat() -> Generation:
-        prompt = await backend.chat_prompt(_CHAT.messages)
+        prompt = await chatting.chat_prompt(_CHAT.messages)
         request = GenerationRequest(prompt, _CHAT.max_tokens, priority=Priority.ACTION)
-        return await backend.generate(request, _all, CancelToken.after_ms(_DEADLINE_MS))
+        return await chatting.generate(request, _all, CancelToken.after_ms(_DEADLINE_MS))
 
     tasks = (("completion", complete), ("chat", chat))
     return [await _tried(backend.name, task, run, lambda _generation: 0.0) for task, run in tasks]

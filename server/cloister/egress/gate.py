@@ -36,13 +36,14 @@ class Decision:
 class Gate:
     """The questions, answered by who knows; the composition root fills them in.
 
-    `route` raises SettingsError for a backend that cannot be used. `over_budget` returns a sentence
-    when no more may be spent, and nothing else.
+    `route` raises SettingsError for a backend that cannot be used. `unwanted` returns a sentence
+    when the user's file has such requests not sent, `over_budget` when no more may be spent.
     """
 
     route: Callable[[str], Route]
     decide: Callable[[Sequence[Path]], Decision]
     has_consent: Callable[[EgressRequest], bool]
+    unwanted: Callable[[EgressRequest], str]
     over_budget: Callable[[EgressRequest], str]
 
 
@@ -71,6 +72,8 @@ def ask_policy(gate: Gate, request: EgressRequest, route: Route) -> Passage:
     classes = route.destination.classes & decision.classes
     if not classes:
         raise _against_policy(decision.verdict)
+    if problem := gate.unwanted(request):
+        raise EgressRefusedError(RefusalKind.POLICY, problem)
     if decision.verdict.level is Level.ASK:
         _require_approval(gate, request)
     destination = replace(route.destination, classes=classes)

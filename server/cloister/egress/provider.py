@@ -49,7 +49,7 @@ THINKING = Service(
     {"stream_options": {"include_usage": True}, "reasoning_effort": "low"},
     limit="max_completion_tokens",
     thinking_tokens=2048,
-    models=r"^(o\d|gpt-5)",
+    models=r"^(o\d|gpt-([5-9]|\d\d))",
 )
 """OpenAI's models that think: they know no temperature, and another field for the limit."""
 

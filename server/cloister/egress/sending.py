@@ -65,6 +65,14 @@ class Sender:
             self._write_if_possible(Event.REFUSED, details)
             await tell(Refused(id_, error.kind, str(error)))
             return
+        except Exception as error:
+            # Nothing left, so this is a refusal, whatever it was; its words may hold text.
+            details |= {
+                "kind": RefusalKind.REQUEST,
+                "reason": f"unforeseen: {type(error).__name__}",
+            }
+            self._write_if_possible(Event.REFUSED, details)
+            raise
         try:
             final = await self._answered(errand)
         except asyncio.CancelledError:

@@ -4,6 +4,7 @@ What was local-only once stays so until the process ends. Belongs to one thread.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from cloister.core.errors import SettingsError
@@ -18,7 +19,7 @@ from cloister.policy.privacy import (
     together,
     user_layers,
 )
-from cloister.settings.settings import PrivacySettings
+from cloister.settings.settings import PrivacySettings, RoutingMode, RoutingSettings
 from cloister.settings.user_file import read_user_file, user_file_path
 from cloister.settings.user_folders import current_user_folders
 from cloister.workspace.documents import named_path, path_from_uri
@@ -92,9 +93,18 @@ class PrivacyPolicy:
         """Return whether a file enters no prompt at all."""
         return self.denial(path) is not None
 
-    def fingerprint(self, folder: Path) -> str:
-        """Return what changes with any rule that holds for a folder."""
-        return policy_hash(self.for_file(folder), self._protection.digests(folder))
+    def real_paths(self, path: Path) -> tuple[Path, ...]:
+        """Return where a path leads and ever led; empty where that cannot be said."""
+        try:
+            return self._protection.real_paths(path)
+        except (OSError, ValueError):
+            return ()
+
+    def fingerprint(self, folder: Path, files: Iterable[Path]) -> str:
+        """Return what changes with any rule that decides for a folder or for files in it."""
+        paths = dict.fromkeys((folder, *files))
+        digests = chain.from_iterable(map(self._protection.digests, paths))
+        return policy_hash(self.for_folders(paths), digests)
 
 
 def current_policy(
@@ -104,6 +114,14 @@ def current_policy(
     folders = current_user_folders()
     protection = Protection(usual_places(folders), on_problems)
     return PrivacyPolicy(settings, user_file_path(folders), folders.environment, protection)
+
+
+def user_routing(user_file: Path) -> RoutingSettings:
+    """Return when the user's file has services asked; never where it cannot be read."""
+    try:
+        return read_user_file(user_file)[0].routing
+    except SettingsError:
+        return RoutingSettings(RoutingMode.NEVER)
 
 
 def user_privacy(user_file: Path) -> PrivacySettings:

@@ -96,8 +96,11 @@ def is_provably_of_its_file(piece: Piece) -> bool:
 
 
 def policy_hash(verdict: Verdict, digests: Iterable[tuple[str, str]]) -> str:
-    """Return what changes with any rule: consents are bound to it."""
-    layers = [
-        [layer.kind, layer.level.label, layer.rule, str(layer.path)] for layer in verdict.layers
-    ]
-    return hashlib.sha256(json.dumps([layers, list(digests)]).encode()).hexdigest()
+    """Return what changes with any rule, in whatever order they are told: consents are bound to it.
+
+    `digests` are path and hash of each file with rules.
+    """
+    layers = {
+        (layer.kind, layer.level.label, layer.rule, str(layer.path)) for layer in verdict.layers
+    }
+    return hashlib.sha256(json.dumps([sorted(layers), sorted(set(digests))]).encode()).hexdigest()

@@ -25,7 +25,7 @@ from pygls.exceptions import (
 from pygls.protocol import JsonRPCProtocol
 from pygls.server import JsonRPCServer
 
-from cloister.protocol.extensions import PREFIX
+from cloister.protocol.extensions import PREFIX, RENAME
 from cloister.protocol.lifecycle import Lifecycle
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,8 @@ class GuardedProtocol(JsonRPCProtocol):
 
     def get_message_type(self, method: str) -> type[Any] | None:
         """Return the type of the request or notification `method`."""
-        own = OwnNotification if method.startswith(PREFIX) else None
+        is_own = method.startswith(PREFIX) and method != RENAME
+        own = OwnNotification if is_own else None
         return types.METHOD_TO_TYPES.get(method, (own, None))[0]
 
     def get_result_type(self, method: str) -> type[Any] | None:
@@ -139,7 +140,10 @@ class GuardedProtocol(JsonRPCProtocol):
         error_object = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": error_object})
 
-    def _handle_cancel_notification(self, msg_id: MessageId) -> None:
+    def _handle_cancel_notification(self, msg_id: object) -> None:
+        # What cannot be an id may come here, and may have no hash.
+        if not isinstance(msg_id, int | str):
+            return
         # The request stays in flight until its handler has really ended and is answered.
         work: Any = self._request_futures.get(msg_id)
         if isinstance(work, asyncio.Task):

@@ -8,6 +8,7 @@ from cloister.families import all_families, family_of
 NAMES = {
     "Qwen/Qwen2.5-Coder-32B-Instruct": "qwen2.5-coder",
     "qwen2.5-coder:7b": "qwen2.5-coder",
+    "accounts/fireworks/models/qwen2p5-coder-32b": "qwen2.5-coder",
     "Qwen/Qwen3-Coder-30B-A3B-Instruct": "qwen3-coder",
     "qwen3-coder:30b": "qwen3-coder",
     "bigcode/starcoder2-15b": "starcoder2",

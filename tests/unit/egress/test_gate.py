@@ -56,6 +56,7 @@ def gate(
     *,
     asked: Callable[[Sequence[Path]], object] = lambda _files: None,
     consents: Callable[[EgressRequest], bool] = lambda _request: False,
+    unwanted: str = "",
     over_budget: str = "",
 ) -> Gate:
     def route(name: str) -> Route:
@@ -67,7 +68,7 @@ def gate(
         asked(files)
         return Decision(verdict(level), classes)
 
-    return Gate(route, decide, consents, lambda _request: over_budget)
+    return Gate(route, decide, consents, lambda _request: unwanted, lambda _request: over_budget)
 
 
 def refusal(request: EgressRequest, at: Gate | None = None) -> EgressRefusedError:
@@ -256,3 +257,8 @@ def test_a_consent_on_record_is_about_one_folder(workspace: str, path: str) -> N
 def test_a_spent_budget_ends_it() -> None:
     error = refusal(REQUEST, gate(over_budget="All is spent."))
     assert (error.kind, str(error)) == (RefusalKind.BUDGET, "All is spent.")
+
+
+def test_what_the_user_has_not_sent_is_not() -> None:
+    refused = refusal(REQUEST, gate(unwanted="Not for completions."))
+    assert (refused.kind, str(refused)) == (RefusalKind.POLICY, "Not for completions.")

@@ -41,6 +41,13 @@ def test_ours_say_where_and_when_they_were_seen(own: Path) -> None:
         assert 0 < price.input < price.output
 
 
+def test_none_of_ours_hides_behind_another(own: Path) -> None:
+    prices = read_prices(own)
+    for price in prices:
+        named = price.model.replace("[5678]", "5").removesuffix("*")
+        assert price_of(prices, price.provider, named) is price
+
+
 @pytest.mark.parametrize(
     ("provider", "model", "amount"),
     [
@@ -49,6 +56,10 @@ def test_ours_say_where_and_when_they_were_seen(own: Path) -> None:
         ("openai", "gpt-5.4-pro", None),
         ("anthropic", "claude-opus-4-5-20251101", 5.0),
         ("anthropic", "claude-opus-4-1", 15.0),
+        ("anthropic", "claude-opus-4-8", 5.0),
+        ("anthropic", "claude-opus-5-5", 4.0),
+        ("anthropic", "claude-opus-5", 5.0),
+        ("deepseek", "deepseek-v4-flash", 0.14),
         ("openrouter", "gpt-5.4", None),
         ("vllm", "anything", None),
     ],

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from cloister.egress.messages import (
     EgressRequest,
     FailureKind,
     Limits,
+    Purpose,
     RefusalKind,
 )
 from support.canary import listening
@@ -124,6 +126,25 @@ async def test_the_users_file_counts_as_it_is_now(
             user.write_file("allow")
             assert (await refused(link, user.request())).kind is RefusalKind.POLICY
     assert server.connections == 1
+
+
+async def test_a_budget_that_cannot_be_counted_against_is_spent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with listening() as server:
+        user = user_at(monkeypatch, tmp_path, server.origin)
+        user.write_file("allow", "monthly-budget = 1")
+        month = f"{date.today():%Y-%m}"  # noqa: DTZ011  # the user's own
+        (tmp_path / "state/cloister/usage" / f"usage-{month}.jsonl").mkdir(parents=True)
+        async with egress() as link:
+            refusal = await refused(link, user.request())
+            assert refusal.kind is RefusalKind.BUDGET
+            assert "cannot be read (Is a directory), so nothing is sent" in str(refusal)
+            (record,) = read_records(user.audit)
+            assert (record.event, record.details["reason"]) == (Event.REFUSED, str(refusal))
+            user.write_file()
+            assert await answer_of(link, user.request()) == (200, b"{}")
+        assert server.connections == 1
 
 
 async def test_without_a_backend_or_a_level_it_is_not_started(
@@ -383,3 +404,29 @@ async def test_the_policy_is_asked_again_when_the_key_is_there(
     assert refusal.kind is RefusalKind.POLICY
     assert server.connections == 0
     assert events(user) == [Event.REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("routing", "purpose", "words"),
+    [
+        ("never", Purpose.COMPLETION, "is never"),
+        ("never", Purpose.ACTION, "is never"),
+        ("ask", Purpose.COMPLETION, "asked for completions"),
+        ("ask", Purpose.ACTION, ""),
+        ("low-confidence", Purpose.COMPLETION, ""),
+    ],
+)
+async def test_only_what_the_user_has_sent_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, routing: str, purpose: Purpose, words: str
+) -> None:
+    async with listening() as server:
+        user = user_at(monkeypatch, tmp_path, server.origin)
+        text = user.file.read_text(encoding="utf-8")
+        async with egress() as link:
+            user.file.write_text(text.replace('"low-confidence"', f'"{routing}"'))
+            request = user.request(purpose=purpose)
+            if words:
+                assert words in str(await refused(link, request))
+            else:
+                assert await answer_of(link, request) == (200, b"{}")
+        assert server.connections == (not words)

@@ -99,16 +99,31 @@ def test_the_reason_names_rule_and_file() -> None:
 def test_the_fingerprint_changes_with_any_rule(tmp_path: Path) -> None:
     machine, folder = Machine(tmp_path), tmp_path / "repository"
     folder.mkdir()
-    seen = [machine.policy().fingerprint(folder)]
+    seen = [machine.policy().fingerprint(folder, [])]
     mark(folder, OPEN)
-    seen.append(machine.policy().fingerprint(folder))
+    seen.append(machine.policy().fingerprint(folder, []))
     mark(folder, OPEN + "# a remark\n")
-    seen.append(machine.policy().fingerprint(folder))
+    seen.append(machine.policy().fingerprint(folder, []))
     (tmp_path / "policy.toml").write_text(OPEN)
-    seen.append(machine.policy().fingerprint(folder))
-    seen.append(machine.policy(PrivacySettings("ask")).fingerprint(folder))
+    seen.append(machine.policy().fingerprint(folder, []))
+    seen.append(machine.policy(PrivacySettings("ask")).fingerprint(folder, []))
     assert len(set(seen)) == len(seen)
-    assert machine.policy(PrivacySettings("ask")).fingerprint(folder) == seen[-1]
+    assert machine.policy(PrivacySettings("ask")).fingerprint(folder, []) == seen[-1]
+
+
+def test_the_fingerprint_is_that_of_what_decides_for_the_files(tmp_path: Path) -> None:
+    folder = tmp_path / "repository"
+    policy, outer = Machine(tmp_path).policy(), folder / "a.py"
+    inner, other = folder / "sub" / "b.py", folder / "other" / "c.py"
+    mark(folder, OPEN)
+    before = policy.fingerprint(folder, [outer, inner])
+    assert policy.fingerprint(folder, [inner, outer]) == before
+    mark(folder / "sub", OPEN)
+    after = policy.fingerprint(folder, [outer, inner])
+    mark(folder / "sub", OPEN + "# a remark\n")
+    assert len({before, after, policy.fingerprint(folder, [outer, inner])}) == 3
+    # What holds elsewhere has no say here.
+    assert policy.fingerprint(folder, [outer, other]) == before
 
 
 @pytest.mark.parametrize("text", [None, "", "level", '[privacy]\nlevel = "al"\n', "[" * 9999])

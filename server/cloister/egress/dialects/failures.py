@@ -15,9 +15,14 @@ from cloister.core.errors import BackendUnavailableError, CloisterError, ModelEr
 _NAME = re.compile(r"[A-Za-z][\w.-]{0,59}")
 _TOO_LONG = re.compile(
     r"context[ _-]?(length|size|window)|exceed_context|too[ _]long|too many tokens"
-    r"|maximum context|reduce the length",
+    r"|maximum context|reduce the length|maximum number of tokens",
     re.IGNORECASE,
 )
+_BAD_KEY = re.compile(
+    r"(invalid|incorrect).{0,10}api[ _-]?key|api[ _-]?key.{0,10}(not valid|invalid)", re.IGNORECASE
+)
+# What a service does not answer for what it says, and not for who asks.
+_HELD_BACK = re.compile(r"moderation|flagged|guardrail|content[ _]filter", re.IGNORECASE)
 _NO_MODEL = re.compile(
     r"model.{0,80}(not[ _]found|does not exist|not exist|not supported)", re.IGNORECASE
 )
@@ -25,7 +30,7 @@ _MOST_BODY_BYTES = 64 * 1024
 _MOST_WORDS_CHARS = 2000
 _MOST_WAIT_DIGITS = 5
 _UNAUTHORIZED, _PAYMENT_REQUIRED, _FORBIDDEN, _NOT_FOUND = 401, 402, 403, 404
-_REQUEST_TIMEOUT, _TOO_LARGE, _TOO_MANY = 408, 413, 429
+_REQUEST_TIMEOUT, _TOO_LARGE, _TOO_MANY, _NO_CAPACITY = 408, 413, 429, 498
 _SERVER_ERROR, _GATEWAY_TIMEOUT, _OVERLOADED = 500, 504, 529
 
 
@@ -126,18 +131,25 @@ def _with_words(*words: str) -> Callable[[Refusal], bool]:
     return lambda refusal: any(word in refusal.words for word in words)
 
 
+def _matching(pattern: re.Pattern[str]) -> Callable[[Refusal], bool]:
+    return lambda refusal: pattern.search(refusal.words) is not None
+
+
 # The first rule that applies explains; what says more comes first.
 _RULES: tuple[tuple[Callable[[Refusal], bool], Callable[[Refusal], CloisterError]], ...] = (
-    (_with_status(_UNAUTHORIZED, _FORBIDDEN), _key_refused),
+    (_with_status(_UNAUTHORIZED), _key_refused),
+    (_matching(_BAD_KEY), _key_refused),
     (_with_status(_PAYMENT_REQUIRED), _no_credit),
     (_with_words("insufficient_quota", "insufficient_balance"), _no_credit),
-    (_with_status(_TOO_MANY, _OVERLOADED), _too_many),
+    (_with_status(_TOO_MANY, _NO_CAPACITY, _OVERLOADED), _too_many),
     (_with_words("overloaded", "rate_limit"), _too_many),
     (_with_status(_REQUEST_TIMEOUT, _GATEWAY_TIMEOUT), _too_slow),
     (_with_status(_TOO_LARGE), _too_long),
-    (lambda refusal: bool(_TOO_LONG.search(refusal.words)), _too_long),
+    (_matching(_TOO_LONG), _too_long),
+    (_matching(_HELD_BACK), _refused),
+    (_with_status(_FORBIDDEN), _key_refused),
     (_with_status(_NOT_FOUND), _no_model),
-    (lambda refusal: bool(_NO_MODEL.search(refusal.words)), _no_model),
+    (_matching(_NO_MODEL), _no_model),
     (lambda refusal: refusal.status >= _SERVER_ERROR, _broken),
     (lambda _refusal: True, _refused),
 )

@@ -60,9 +60,9 @@ def _events(fields: Fields) -> Iterator[Event]:
             yield Ended(_FINISHES.get(reason, Finish.END))
     if usage := fields.get("usage"):
         details = usage.get("prompt_tokens_details") or {}
-        yield Counted(
-            usage.get("prompt_tokens"), usage.get("completion_tokens"), details.get("cached_tokens")
-        )
+        # The second name is DeepSeek's.
+        reused = details.get("cached_tokens", usage.get("prompt_cache_hit_tokens"))
+        yield Counted(usage.get("prompt_tokens"), usage.get("completion_tokens"), reused)
 
 
 def _text(choice: Fields) -> str:

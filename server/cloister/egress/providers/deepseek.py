@@ -1,7 +1,9 @@
-"""DeepSeek: chat, and an infilling endpoint (beta) for its model that does not think.
+"""DeepSeek: chat, and an infilling endpoint (beta).
 
-Documented: https://api-docs.deepseek.com/api/create-chat-completion and
-https://api-docs.deepseek.com/api/create-completion (at most 4,096 tokens). Not run here.
+Its models think unless they are told not to.
+Documented: https://api-docs.deepseek.com/api/create-chat-completion,
+https://api-docs.deepseek.com/api/create-completion (at most 4,096 tokens) and
+https://api-docs.deepseek.com/guides/thinking_mode. Not run here.
 """
 
 from cloister.egress.dialects import openai
@@ -11,7 +13,9 @@ from cloister.settings.backends import CompletionWay
 PROVIDER = Provider(
     name="deepseek",
     title="DeepSeek",
-    chats=(Service("/chat/completions", openai.CHAT, COUNTED),),
+    chats=(
+        Service("/chat/completions", openai.CHAT, COUNTED | {"thinking": {"type": "disabled"}}),
+    ),
     base_url="https://api.deepseek.com",
     ways={
         CompletionWay.SUFFIX: Service(
@@ -19,5 +23,5 @@ PROVIDER = Provider(
         )
     },
     models_path="/models",
-    context_tokens=64_000,
+    context_tokens=128_000,
 )

@@ -1,5 +1,7 @@
 """Jan's local server: chat completions, and completions of prompts with markers.
 
+It wants the key that was entered in its settings.
+
 Documented: https://jan.ai/docs/desktop/api-server. Not run here.
 """
 
@@ -11,6 +13,5 @@ PROVIDER = Provider(
     title="Jan",
     base_url="http://127.0.0.1:1337",
     ways={CompletionWay.RAW: MARKED},
-    needs_key=False,
     context_tokens=4096,
 )

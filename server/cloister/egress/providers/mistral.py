@@ -20,5 +20,5 @@ PROVIDER = Provider(
             "/v1/fim/completions", openai.SUFFIX, DETERMINISTIC, models="codestral"
         )
     },
-    context_tokens=32_000,
+    context_tokens=128_000,
 )

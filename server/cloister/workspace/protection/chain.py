@@ -1,10 +1,10 @@
-"""The folders whose marks hold for a file: those above its path, and those above its real one.
+"""The folders whose marks hold for a file: those above its path, and those above its real ones.
 
 Nothing about repositories is asked: a mark holds for everything below it, past every `.git`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,21 +24,23 @@ class Holder:
     canonical: str
 
 
-def holders_of(path: Path) -> Iterator[Holder]:
-    """Yield the path itself and every folder above it, then the same for its real path.
+def holders_of(path: Path, real_paths: Sequence[str]) -> Iterator[Holder]:
+    """Yield the path itself and every folder above it, then the same for its real paths.
 
-    The file need not exist. Raises ValueError for a path that is not absolute, or that no system
-    call takes.
+    The file need not exist. Raises ValueError for a path that is not absolute, or has too many
+    folders.
     """
     if not path.is_absolute():
         raise ValueError("the path is not absolute")
-    link, real = str(path), os.path.realpath(path)
-    if link != real:
+    link = str(path)
+    is_real = list(real_paths) == [link]
+    for folder, rest in upwards(link):
         # Each one by itself: what is a link below a folder says nothing about the folder.
-        for folder, rest in upwards(link):
-            yield Holder(folder, rest, os.path.realpath(folder))
-    for folder, rest in upwards(real):
-        yield Holder(folder, rest, folder)
+        yield Holder(folder, rest, folder if is_real else os.path.realpath(folder))
+    for real in real_paths:
+        if real != link:
+            for folder, rest in upwards(real):
+                yield Holder(folder, rest, folder)
 
 
 def upwards(path: str) -> Iterator[tuple[str, str]]:

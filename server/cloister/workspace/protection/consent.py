@@ -1,8 +1,9 @@
 """What the user agreed to: one folder, one origin, one model, one policy, until a day.
 
 Kept outside of the repository, in the user's own state. A consent counts for exactly what it names:
-another folder at the same path (by device and inode), another origin or model, a changed policy, or
-the day when it ends, and there is none. What cannot be read is no consent.
+another folder at the same path (by device and inode), another origin or model, other rules, or the
+day when it ends, and there is none. Files under rules of their own have a consent of their own.
+What cannot be read is no consent.
 """
 
 import hashlib
@@ -21,7 +22,10 @@ VALID_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What there is to agree to; `folder` has no links, `policy` is a hash of all its rules."""
+    """What there is to agree to; `folder` has no links.
+
+    `policy` is a hash of all rules that hold for it and for the files that are sent.
+    """
 
     folder: Path
     origin: Origin
@@ -45,7 +49,7 @@ class ConsentStore:
         self._directory = directory
 
     def grant(self, terms: Terms, now: datetime, valid_for: timedelta = VALID_FOR) -> Consent:
-        """Write a consent down, in place of an older one; raises OSError."""
+        """Write a consent down, in place of an older one to the same; raises OSError."""
         consent = Consent(terms, now, now + valid_for)
         facts = _facts(terms) | {
             "granted": consent.granted.isoformat(),
@@ -76,7 +80,7 @@ class ConsentStore:
         return len(paths)
 
     def _path(self, terms: Terms) -> Path:
-        named = json.dumps([str(terms.folder), str(terms.origin), terms.model])
+        named = json.dumps([str(terms.folder), str(terms.origin), terms.model, terms.policy])
         return self._directory / f"{hashlib.sha256(named.encode()).hexdigest()}.json"
 
 

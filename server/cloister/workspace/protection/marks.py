@@ -1,7 +1,8 @@
 """What the `.cloister.toml` of a folder says: read when it has changed, else only looked at.
 
 Only a regular file is read, and only so much of it; everything else that bears the name counts as
-`local-only`, because somebody wanted something there.
+`local-only`, because somebody wanted something there. A pattern that was read once denies as long
+as this process runs, whatever becomes of its file.
 """
 
 import errno
@@ -25,6 +26,8 @@ OnProblems = Callable[[Sequence[str]], None]
 """Hears what is wrong, in sentences for people."""
 
 _MOST_KEPT = 1_000
+# Ten whole files' worth; a file that says ever more is a file that denies everything.
+_MOST_HELD_PATTERNS = 2_000
 _Version = tuple[int, ...]
 # A path through a file that is no folder, or with a name that no file can have.
 _ABSENT = {errno.ENOENT, errno.ENOTDIR}
@@ -46,10 +49,11 @@ class Marks:
     def __init__(self, on_problems: OnProblems = lambda _problems: None) -> None:
         self._on_problems = on_problems
         self._kept: dict[str, tuple[_Version, Mark]] = {}
+        self._held: dict[str, DenyGlobs] = {}
 
     def of_folder(self, folder: str) -> Mark | None:
         """Return what a folder's mark says; None when it has none."""
-        return self.at(f"{folder.rstrip(os.sep)}/{REPOSITORY_FILE_NAME}")
+        return self.at(mark_path(folder))
 
     def at(self, path: str) -> Mark | None:
         """Return what a file with rules says; None when there is no such file."""
@@ -66,7 +70,37 @@ class Marks:
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
         self._kept[path] = version, mark
+        self._hold(path, mark.deny)
         return mark
+
+    def denial(self, path: str, rest: str) -> str | None:
+        """Return the rule at `path` that denies a file, by what was found there up to now.
+
+        `rest` is the file's path below the rule's folder. None when there is no such rule; nothing
+        is looked at, see `at`.
+        """
+        said = self._kept[path][1].deny if path in self._kept else None
+        if said is not None and (glob := said.match(rest)) is not None:
+            return f"`deny` has {glob[:60]!a}"
+        held = self._held.get(path)
+        if held is None or held is said or (glob := held.match(rest)) is None:
+            return None
+        return f"`deny` had {glob[:60]!a} when cloister started or since; restart it"
+
+    def _hold(self, path: str, deny: DenyGlobs) -> None:
+        held = self._held.get(path)
+        if held is None or not held.patterns:
+            self._held[path] = deny
+            return
+        globs = dict.fromkeys(glob for glob, _ in (*held.patterns, *deny.patterns))
+        if len(globs) > len(held.patterns):
+            all_of_them = tuple(globs) if len(globs) <= _MOST_HELD_PATTERNS else ("*",)
+            self._held[path] = parse_globs(all_of_them)
+
+
+def mark_path(folder: str) -> str:
+    """Return where the mark of a folder is, or would be."""
+    return f"{folder.rstrip(os.sep)}/{REPOSITORY_FILE_NAME}"
 
 
 def _version(path: str) -> _Version | None:

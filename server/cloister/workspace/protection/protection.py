@@ -1,7 +1,8 @@
 """Everything that is said about a path by marks, by the administrator, by records and by names.
 
-A restriction that was seen once holds as long as this process runs; one that a mark spells out is
-written down as well. Belongs to one thread.
+A restriction that was seen once holds as long as this process runs, whatever becomes of its file or
+of the link that led there; one that a mark spells out is written down as well. Belongs to one
+thread.
 """
 
 import sys
@@ -14,8 +15,10 @@ from cloister.core.privacy import Layer, LayerKind, Level
 from cloister.settings.user_folders import UserFolders
 from cloister.workspace.files.secret import secret_part
 from cloister.workspace.protection.chain import Holder, holders_of
-from cloister.workspace.protection.marks import Mark, Marks, OnProblems
+from cloister.workspace.protection.marks import Mark, Marks, OnProblems, mark_path
 from cloister.workspace.protection.record import LocalOnlyRecord
+from cloister.workspace.protection.targets import Targets
+from cloister.workspace.protection.worktrees import shared_git_folder
 
 _ADMINISTRATORS_FILE = {
     "darwin": "/Library/Application Support/cloister/policy.toml",
@@ -51,13 +54,14 @@ class Protection:
         self._record = LocalOnlyRecord(places.record)
         self._administrator = str(places.administrator)
         self._marks = Marks(on_problems)
+        self._targets = Targets()
         self._on_problems = on_problems
         self._clock = clock
 
     def layers(self, path: Path) -> tuple[Layer, ...]:
         """Return what is said about an absolute path, whether or not a file is there."""
         try:
-            holders = tuple(holders_of(path))
+            holders = self._holders(path)
             found = (
                 *self._of_administrator(holders),
                 *_of_names(holders),
@@ -68,13 +72,23 @@ class Protection:
             return (Layer(LayerKind.REPOSITORY, Level.LOCAL_ONLY, rule),)
         return tuple(dict.fromkeys(found))
 
+    def real_paths(self, path: Path) -> tuple[Path, ...]:
+        """Return every real path that an absolute path was seen to have; see `Targets.of`."""
+        return tuple(map(Path, self._targets.of(str(path))))
+
     def digests(self, path: Path) -> tuple[tuple[str, str], ...]:
-        """Return path and SHA-256 of every file with rules that holds for an absolute path."""
-        folders = [holder.folder for holder in holders_of(path)]
+        """Return path and SHA-256 of every file with rules that holds for an absolute path.
+
+        Raises OSError or ValueError for one whose folders cannot be looked at.
+        """
+        folders = [holder.folder for holder in self._holders(path)]
         marks = [self._marks.at(self._administrator), *map(self._marks.of_folder, folders)]
         return tuple(
             dict.fromkeys((str(mark.path), mark.sha256) for mark in marks if mark is not None)
         )
+
+    def _holders(self, path: Path) -> tuple[Holder, ...]:
+        return tuple(holders_of(path, self._targets.of(str(path))))
 
     def _of_administrator(self, holders: tuple[Holder, ...]) -> Iterator[Layer]:
         mark = self._marks.at(self._administrator)
@@ -82,29 +96,33 @@ class Protection:
             if mark.said.is_restricting:
                 self._record.see(holders[-1].canonical)
             yield _layer(LayerKind.ADMINISTRATOR, mark)
-            for path in _names_of_file(holders):
-                yield from _denied(mark, path)
+        for path in _names_of_file(holders):
+            yield from self._denied(self._administrator, path)
 
     def _of_holders(self, holders: tuple[Holder, ...]) -> Iterator[Layer]:
         for holder in holders:
             mark = self._marks.of_folder(holder.folder)
             if mark is not None:
                 yield from self._of_mark(mark, holder)
+            yield from self._denied(mark_path(holder.folder), holder.rest)
             if mark is None or not mark.said.is_restricting:
                 yield from self._of_record(holder)
 
     def _of_record(self, holder: Holder) -> Iterator[Layer]:
-        if reason := self._record.holds(holder.canonical):
-            path = Path(holder.canonical)
-            yield Layer(LayerKind.RECORD, Level.LOCAL_ONLY, reason, path)
+        for canonical in _recorded_as(holder):
+            if reason := self._record.holds(canonical):
+                yield Layer(LayerKind.RECORD, Level.LOCAL_ONLY, reason, Path(canonical))
 
     def _of_mark(self, mark: Mark, holder: Holder) -> Iterator[Layer]:
         yield _layer(LayerKind.REPOSITORY, mark)
-        yield from _denied(mark, holder.rest)
-        if mark.said.is_restricting:
-            self._record.see(holder.canonical)
-        if mark.said.local_only:
-            self._write_down(holder.canonical)
+        for canonical in _recorded_as(holder) if mark.said.is_restricting else ():
+            self._record.see(canonical)
+            if mark.said.local_only:
+                self._write_down(canonical)
+
+    def _denied(self, mark: str, rest: str) -> Iterator[Layer]:
+        if (rule := self._marks.denial(mark, rest)) is not None:
+            yield Layer(LayerKind.DENIED_FILE, Level.LOCAL_ONLY, rule, Path(mark))
 
     def _write_down(self, canonical: str) -> None:
         try:
@@ -127,10 +145,11 @@ def _layer(kind: LayerKind, mark: Mark) -> Layer:
     return Layer(kind, Level.LOCAL_ONLY, rule, mark.path)
 
 
-def _denied(mark: Mark, rest: str) -> Iterator[Layer]:
-    glob = mark.deny.match(rest)
-    if glob is not None:
-        yield Layer(LayerKind.DENIED_FILE, Level.LOCAL_ONLY, f"`deny` has {glob[:60]!a}", mark.path)
+def _recorded_as(holder: Holder) -> Iterator[str]:
+    """Yield a folder, and the git folder that it shares with other working trees."""
+    yield holder.canonical
+    if (shared := shared_git_folder(holder.canonical)) is not None:
+        yield shared
 
 
 def _of_names(holders: tuple[Holder, ...]) -> Iterator[Layer]:
@@ -141,5 +160,5 @@ def _of_names(holders: tuple[Holder, ...]) -> Iterator[Layer]:
 
 
 def _names_of_file(holders: tuple[Holder, ...]) -> Iterator[str]:
-    """Yield the file's path, and its real one where that differs."""
+    """Yield the file's path, and its real ones where they differ."""
     return (holder.folder for holder in holders if not holder.rest)

@@ -3,7 +3,8 @@
 A branch without the mark would else open what the other one closed. What this process saw holds
 until it ends; what a mark said in so many words is also written down, as one small file per folder
 in the user's own state, named by a hash of the folder's canonical path. That a file is there is all
-that counts, so nothing in it can be damaged. Upper and lower case are the same here.
+that counts, so nothing in it can be damaged. Upper and lower case are the same here. Of a
+repository its git folder is on record as well, which all its working trees share.
 """
 
 import errno

@@ -49,6 +49,17 @@ def test_any_change_voids_it(store: ConsentStore, terms: Terms, changed: dict[st
     assert store.find(replace(terms, **changed), NOW) is None  # type: ignore[arg-type]  # one field
 
 
+def test_files_under_other_rules_have_a_consent_of_their_own(
+    store: ConsentStore, terms: Terms
+) -> None:
+    others = replace(terms, policy="that of a folder below")
+    store.grant(terms, NOW)
+    store.grant(others, NOW)
+    assert store.find(terms, NOW) is not None
+    assert store.find(others, NOW) is not None
+    assert store.withdraw_all() == 2
+
+
 def test_another_folder_at_the_same_path_has_none(store: ConsentStore, terms: Terms) -> None:
     store.grant(terms, NOW)
     terms.folder.rename(terms.folder.with_name("old"))

@@ -35,4 +35,15 @@ def test_a_text_that_is_denied_later_is_not_told_any_more(tmp_path: Path) -> Non
     path = mark(tmp_path, 'version = 1\ndeny = ["a.py"]\n')
     assert sources.text("a.py") is None
     path.unlink()
-    assert sources.text("a.py") == "one = 1\n"
+    assert sources.text("a.py") is None
+    assert Sources(tmp_path).text("a.py") == "one = 1\n"
+
+
+def test_what_is_taken_out_of_the_root_denies_what_nobody_asked_about_before(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.sql").write_text("one\n")
+    path = mark(tmp_path, 'version = 1\ndeny = ["*.sql"]\n')
+    sources = Sources(tmp_path)
+    path.unlink()
+    assert sources.text("a.sql") is None

@@ -7,7 +7,7 @@ import pytest
 
 from cloister.workspace.protection import marks as module
 from cloister.workspace.protection.marks import Marks
-from support.policies import LOCAL_ONLY, OPEN, mark
+from support.policies import LOCAL_ONLY, OPEN, Machine, mark
 
 
 @pytest.fixture
@@ -68,3 +68,49 @@ def test_mistakes_are_told_once_for_each_version(tmp_path: Path) -> None:
     marks.of_folder(str(tmp_path))
     assert len(told) == 3
     assert told[0].startswith(f"{path}: ")
+
+
+def denying(*globs: str) -> str:
+    return f"{OPEN}deny = {list(globs)}\n"
+
+
+@pytest.mark.parametrize("text", [None, OPEN, denying("*.txt"), "nonsense", ""])
+def test_a_pattern_that_was_read_denies_as_long_as_the_process_runs(
+    text: str | None, tmp_path: Path
+) -> None:
+    path = mark(tmp_path / "repository", denying("*.sql", "gen/"))
+    machine = Machine(tmp_path)
+    policy, denied = machine.policy(), path.parent / "a.sql"
+    assert policy.denial(denied) is not None
+    path.unlink()
+    if text is not None:
+        path.write_text(text)
+    layer = policy.denial(denied)
+    assert layer is not None
+    assert layer.rule == "`deny` had '*.sql' when cloister started or since; restart it"
+    assert layer.path == path
+    assert policy.is_denied(path.parent / "gen" / "a.py")
+    assert not policy.is_denied(path.parent / "a.py")
+    assert not machine.policy().is_denied(denied)
+    path.write_text(denying("*.sql"))
+    layer = policy.denial(denied)
+    assert layer is not None
+    assert layer.rule == "`deny` has '*.sql'"
+
+
+def test_the_administrators_patterns_are_no_exception(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text(denying("*.sql"))
+    policy = Machine(tmp_path).policy()
+    assert policy.is_denied(tmp_path / "a.sql")
+    (tmp_path / "policy.toml").unlink()
+    assert policy.is_denied(tmp_path / "a.sql")
+    assert not policy.is_denied(tmp_path / "a.py")
+
+
+def test_a_file_that_ever_says_something_else_denies_everything(tmp_path: Path) -> None:
+    marks = Marks()
+    for start in range(0, 2_200, 100):
+        path = mark(tmp_path, denying(*(f"/{number}.py" for number in range(start, start + 100))))
+        marks.at(str(path))
+        assert marks.denial(str(path), "0.py") is not None
+    assert marks.denial(str(path), "whatever.py") is not None
