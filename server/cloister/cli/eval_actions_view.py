@@ -8,11 +8,11 @@ from rich.table import Table
 from cloister.core.invisible import shown
 from cloister.evaluation.actions.report import ActionReport, ActionSummary
 
-_TITLES = ("action", "cases", "edits", "parse", "solved", "size", "p50 ms")
+_TITLES = ("", "cases", "edits", "parse", "solved", "size", "p50 ms")
 _CAPTION = (
-    "edits: cases that ended in one; parse: edits that are Python; solved: edits with which the "
-    "hidden tests pass; size: characters of the lines that these edits changed, for one that was "
-    "needed"
+    "edits: cases that ended in one; parse: edits that parse, and compile; solved: edits with "
+    "which the hidden tests pass; size: characters of the lines that these edits changed, for one "
+    "that was needed"
 )
 
 
@@ -22,19 +22,23 @@ def print_actions(report: ActionReport, model: str) -> None:
     table = Table(*_TITLES, box=None, pad_edge=False)
     for column in table.columns[1:]:
         column.justify = "right"
-    for summary in report.summaries:
-        table.add_row(*_cells(summary))
-    console.print(shown(f"Cases in Python, done by {model}."), style="dim", markup=False)
+    for summaries in (report.actions, report.languages, (report.everything,)):
+        for summary in summaries:
+            table.add_row(*_cells(summary))
+        table.add_section()
+    console.print(shown(f"Cases of code actions, done by {model}."), style="dim", markup=False)
     console.print(table)
     console.print(_CAPTION, style="dim")
     _print_reasons(console, "No edit", report.refusals)
     _print_reasons(console, "No solution", report.problems)
+    for language, reason in report.skipped.items():
+        console.print(shown(f"Not tried: {language}: {reason}"), markup=False, soft_wrap=True)
 
 
 def _cells(summary: ActionSummary) -> tuple[str, ...]:
     counts = (summary.n_cases, summary.n_answered, summary.n_parsed, summary.n_solved)
     return (
-        summary.action,
+        summary.name,
         *map(str, counts),
         "" if summary.size is None else f"{summary.size:.2f}",
         "" if summary.p50_ms is None else f"{summary.p50_ms:.0f}",

@@ -15,9 +15,10 @@ from cloister.engine.sandbox.role import Role
 from cloister.engine.sandbox.seccomp import _ARCHITECTURES, Architecture, filter_program
 from support.locked_process import run_script, script_environment
 
-KILL, ALLOW, REFUSE = 0x80000000, 0x7FFF0000, 0x0005000D
+KILL, ALLOW, REFUSE, NOT_THERE = 0x80000000, 0x7FFF0000, 0x0005000D, 0x00050026
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_TIPC = 1, 2, 10, 16, 30
 STREAM, DATAGRAM, NONBLOCK = 1, 2, 0o4000
+CLONE_THREAD = 0x10000
 
 on_linux = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in _ARCHITECTURES,
@@ -71,6 +72,7 @@ results["accept"] = attempt(listener.accept)
 results["listen"] = attempt(lambda: listener.listen())
 results["event loop"] = attempt(lambda: asyncio.run(asyncio.sleep(0)))
 results["program"] = attempt(lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0))
+results["thread"] = attempt(threading.Thread(target=str).start)
 results["exec"] = attempt(lambda: os.execv("/nowhere", ["nowhere"]))
 names = ("ptrace", "process_vm_readv", "process_vm_writev", "io_uring_setup", "io_uring_enter",
          "io_uring_register", "pidfd_getfd")
@@ -134,6 +136,8 @@ EGRESS_REFUSES = {"accept", "listen", "program", "exec"}
         (Role.FRONT_END, BOTH_REFUSE),
         (Role.ENGINE, BOTH_REFUSE | ENGINE_REFUSES),
         (Role.INDEXER, BOTH_REFUSE | ENGINE_REFUSES),
+        (Role.BUILDER, BOTH_REFUSE | ENGINE_REFUSES - {"program", "exec"}),
+        (Role.PROGRAM, BOTH_REFUSE | ENGINE_REFUSES - {"exec"}),
         (Role.EGRESS, (BOTH_REFUSE - REACHES_ANYWHERE) | EGRESS_REFUSES),
         # Without a filter nothing of this is refused, so each refusal is the filter's.
         ("nobody", set()),
@@ -202,7 +206,11 @@ def expected_verdict(
     """Say in plain words what the filter says in jumps."""
     if architecture.has_x32 and number >= 0x40000000:
         return KILL
-    is_strict = role in {Role.ENGINE, Role.INDEXER}
+    is_strict = role not in {Role.FRONT_END, Role.EGRESS}
+    if role is Role.PROGRAM and number == architecture.clone3:
+        return NOT_THERE
+    if role is Role.PROGRAM and number == architecture.clone:
+        return ALLOW if family & CLONE_THREAD else REFUSE
     denied = {*architecture.ways_around, *denied_by_role(architecture, role)}
     is_datagram_pair = number == architecture.socketpair and is_strict and kind & 0xF != STREAM
     anywhere = {AF_INET, AF_INET6, AF_NETLINK} if role is Role.EGRESS else set()
@@ -217,15 +225,19 @@ def denied_by_role(architecture: Architecture, role: Role) -> tuple[int, ...]:
         case Role.FRONT_END:
             return ()
         case Role.EGRESS:
-            return architecture.egress_denied
-    return architecture.engine_denied
+            return architecture.egress_denied + architecture.executing
+        case Role.BUILDER:
+            return architecture.engine_denied
+        case Role.PROGRAM:
+            return architecture.engine_denied + architecture.forking
+    return architecture.engine_denied + architecture.executing
 
 
 @given(
     st.sampled_from(sorted(_ARCHITECTURES)),
     st.sampled_from(Role),
     st.integers(0, 500) | st.integers(0, 2**32 - 1),
-    st.sampled_from([0, AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_TIPC]),
+    st.sampled_from([0, AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_TIPC, CLONE_THREAD]),
     st.sampled_from([STREAM, DATAGRAM, STREAM | NONBLOCK, DATAGRAM | NONBLOCK]),
 )
 @example("aarch64", Role.ENGINE, 199, AF_UNIX, DATAGRAM)
@@ -237,6 +249,11 @@ def denied_by_role(architecture: Architecture, role: Role) -> tuple[int, ...]:
 @example("aarch64", Role.EGRESS, 199, AF_INET, STREAM)
 @example("aarch64", Role.EGRESS, 201, AF_UNIX, STREAM)
 @example("aarch64", Role.EGRESS, 221, AF_UNIX, STREAM)
+@example("aarch64", Role.PROGRAM, 220, CLONE_THREAD, STREAM)
+@example("aarch64", Role.PROGRAM, 220, 0, STREAM)
+@example("x86_64", Role.PROGRAM, 56, CLONE_THREAD, STREAM)
+@example("x86_64", Role.PROGRAM, 57, 0, STREAM)
+@example("x86_64", Role.PROGRAM, 435, 0, STREAM)
 def test_every_call_gets_the_verdict_in_plain_words(
     name: str, role: Role, number: int, family: int, kind: int
 ) -> None:

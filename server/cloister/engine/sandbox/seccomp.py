@@ -3,10 +3,11 @@
 The front-end keeps unix sockets, so that it can reach a new engine. The engine keeps what accepting
 and an event loop need: it makes no socket, takes none that a client hands over (`recvmsg`), and
 starts no program; the indexer is held in the same way. The egress process connects to anywhere, but
-waits for nobody and starts no program. All lose the ways around: io_uring, which opens sockets
-without `socket`, other processes' memory and descriptors, and the system calls of foreign ABIs. New
-namespaces need no rule, because a socket is refused in each of them. What was open before stays
-usable.
+waits for nobody and starts no program. A builder is held as the engine is and starts programs; a
+program may be replaced by another and has no children. All lose the ways around: io_uring, which
+opens sockets without `socket`, other processes' memory and descriptors, and the system calls of
+foreign ABIs. New namespaces need no rule, because a socket is refused in each of them. What was
+open before stays usable.
 """
 
 import ctypes
@@ -49,8 +50,8 @@ class Architecture:
     """`audit` is the kernel's name for it, all else are the numbers of system calls.
 
     `ways_around`: ptrace, process_vm_readv, process_vm_writev, io_uring_setup, io_uring_enter,
-    io_uring_register, pidfd_getfd. `engine_denied`: socket, connect, bind, recvmsg, recvmmsg,
-    execve, execveat. `egress_denied`: listen, accept, accept4, execve, execveat.
+    io_uring_register, pidfd_getfd. `engine_denied`: socket, connect, bind, recvmsg, recvmmsg.
+    `egress_denied`: listen, accept, accept4. `executing`: execve, execveat. `forking`: fork, vfork.
     """
 
     audit: int
@@ -61,6 +62,10 @@ class Architecture:
     ways_around: tuple[int, ...]
     engine_denied: tuple[int, ...]
     egress_denied: tuple[int, ...]
+    executing: tuple[int, ...]
+    forking: tuple[int, ...]
+    clone: int
+    clone3: int
 
 
 _ARCHITECTURES = {
@@ -71,8 +76,12 @@ _ARCHITECTURES = {
         socket=41,
         socketpair=53,
         ways_around=(101, 310, 311, 425, 426, 427, 438),
-        engine_denied=(41, 42, 49, 47, 299, 59, 322),
-        egress_denied=(50, 43, 288, 59, 322),
+        engine_denied=(41, 42, 49, 47, 299),
+        egress_denied=(50, 43, 288),
+        executing=(59, 322),
+        forking=(57, 58),
+        clone=56,
+        clone3=435,
     ),
     "aarch64": Architecture(
         audit=0xC00000B7,
@@ -81,8 +90,12 @@ _ARCHITECTURES = {
         socket=198,
         socketpair=199,
         ways_around=(117, 270, 271, 425, 426, 427, 438),
-        engine_denied=(198, 203, 200, 212, 243, 221, 281),
-        egress_denied=(201, 202, 242, 221, 281),
+        engine_denied=(198, 203, 200, 212, 243),
+        egress_denied=(201, 202, 242),
+        executing=(221, 281),
+        forking=(),
+        clone=220,
+        clone3=435,
     ),
 }
 
@@ -91,8 +104,10 @@ _SECCOMP_FILTER_FLAG_TSYNC = 1
 _SECCOMP_RET_KILL_PROCESS = 0x80000000
 _SECCOMP_RET_ALLOW = 0x7FFF0000
 _REFUSE = 0x00050000 | errno.EACCES
+_NOT_THERE = 0x00050000 | errno.ENOSYS
 _X32_SYSCALL_BIT = 0x40000000
 _SOCKET_TYPE_MASK = 0xF
+_CLONE_THREAD = 0x10000
 
 # struct sock_filter: code, jump if true, jump if false, operand.
 _INSTRUCTION = struct.Struct("HBBI")
@@ -124,6 +139,7 @@ def filter_program(architecture: Architecture, role: Role) -> bytes:
                 _when(number, _step(_RETURN, _REFUSE))
                 for number in (*architecture.ways_around, *rules.denied)
             ),
+            *rules.cloning,
             _when(architecture.socketpair, rules.pair),
             _when(architecture.socket, rules.socket),
             _step(_RETURN, _SECCOMP_RET_ALLOW),
@@ -133,11 +149,12 @@ def filter_program(architecture: Architecture, role: Role) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a role is refused, and the blocks that decide about its pairs and sockets."""
+    """What a role is refused, and the blocks that decide about its pairs, sockets and children."""
 
     denied: tuple[int, ...]
     pair: bytes
     socket: bytes
+    cloning: tuple[bytes, ...] = ()
 
 
 def _rules(architecture: Architecture, role: Role) -> _Rules:
@@ -146,9 +163,32 @@ def _rules(architecture: Architecture, role: Role) -> _Rules:
             return _Rules((), _if_family(socket.AF_UNIX), _if_family(socket.AF_UNIX))
         case Role.EGRESS:
             families = _if_family(socket.AF_UNIX, *_TO_ANYWHERE)
-            return _Rules(architecture.egress_denied, _if_family(socket.AF_UNIX), families)
+            denied = architecture.egress_denied + architecture.executing
+            return _Rules(denied, _if_family(socket.AF_UNIX), families)
     # A pair of datagram sockets can still send to any address, a pair of streams cannot.
-    return _Rules(architecture.engine_denied, _if_unix_stream(), _if_family(socket.AF_UNIX))
+    pair, nothing = _if_unix_stream(), _if_family(socket.AF_UNIX)
+    match role:
+        case Role.BUILDER:
+            return _Rules(architecture.engine_denied, pair, nothing)
+        case Role.PROGRAM:
+            denied = architecture.engine_denied + architecture.forking
+            return _Rules(denied, pair, nothing, _only_threads(architecture))
+    return _Rules(architecture.engine_denied + architecture.executing, pair, nothing)
+
+
+def _only_threads(architecture: Architecture) -> tuple[bytes, ...]:
+    """Return the rules that leave threads; libraries take `clone` where `clone3` is not there."""
+    threads = b"".join(
+        (
+            _step(_LOAD_WORD, _FIRST_ARGUMENT),
+            _step(_AND, _CLONE_THREAD),
+            _step(_JUMP_IF_EQUAL, _CLONE_THREAD, on_true=1),
+            _step(_RETURN, _REFUSE),
+            _step(_RETURN, _SECCOMP_RET_ALLOW),
+        )
+    )
+    missing = _step(_RETURN, _NOT_THERE)
+    return (_when(architecture.clone, threads), _when(architecture.clone3, missing))
 
 
 # IPv4, IPv6, and what the system's name resolution asks the kernel with, as Linux numbers them.

@@ -1,13 +1,14 @@
 """The cases that code actions are measured with: sources of ours, what to do, and hidden tests.
 
-They are data, `cases/ACTION.toml`. The edit that solves a case replaces `old`, which stands in its
-source once, by `new`; an action is asked for at `at`, else where `old` begins.
+They are data, `cases/LANGUAGE/ACTION.toml`. The edit that solves a case replaces `old`, which
+stands in its source once, by `new`; an action is asked for at `at`, else where `old` begins.
 """
 
 import difflib
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from cloister.core.text import Span
 
@@ -20,6 +21,7 @@ class ActionCase:
     """
 
     name: str
+    language: str
     action: str
     source: str
     old: str
@@ -42,25 +44,29 @@ class ActionCase:
 
 
 def all_cases() -> list[ActionCase]:
-    """Return every case, by action, the easier ones first."""
-    folder = files(__name__.rpartition(".")[0]) / "cases"
-    tables = sorted(folder.iterdir(), key=lambda it: it.name)
+    """Return every case, by language and action, the easier ones first."""
+    root = files(__name__.rpartition(".")[0]) / "cases"
     return [
-        ActionCase(action=table.name.removesuffix(".toml"), **case)
-        for table in tables
-        if table.name.endswith(".toml")
+        ActionCase(action=table.name.removesuffix(".toml"), language=folder.name, **case)
+        for folder in _by_name(root)
+        for table in _by_name(folder)
         for case in tomllib.loads(table.read_text(encoding="utf-8"))["case"]
     ]
 
 
 def spread(cases: list[ActionCase], n: int) -> list[ActionCase]:
-    """Return at most `n` cases, the first ones of each action alike, in their order."""
-    ranks: dict[str, int] = {}
+    """Return at most `n` cases, the first ones of each action and language, in their order."""
+    ranks: dict[tuple[str, str], int] = {}
     ranked = []
     for index, case in enumerate(cases):
-        rank = ranks[case.action] = ranks.get(case.action, -1) + 1
+        kind = (case.language, case.action)
+        rank = ranks[kind] = ranks.get(kind, -1) + 1
         ranked.append((rank, index))
     return [cases[index] for index in sorted(index for _, index in sorted(ranked)[:n])]
+
+
+def _by_name(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda it: it.name)
 
 
 def changed_chars(before: str, after: str) -> int:

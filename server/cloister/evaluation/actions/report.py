@@ -1,7 +1,7 @@
-"""What an evaluation of code actions comes to: counts by action, sizes and times. Pure."""
+"""What an evaluation of code actions comes to: counts by action and language. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
@@ -12,13 +12,13 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class ActionSummary:
-    """How the cases of one action ended; the counts add up to `n_cases`.
+    """How the cases of one action or language ended; the counts add up to `n_cases`.
 
     `size` is how many times the reference's characters the answered edits have, all together;
     `p50_ms` is the median time of these. Both are None where nothing was answered.
     """
 
-    action: str
+    name: str
     n_cases: int
     n_solved: int
     n_wrong: int
@@ -35,28 +35,34 @@ class ActionSummary:
 
     @property
     def n_parsed(self) -> int:
-        """The edits that parse."""
+        """The edits that parse, and compile where they have to."""
         return self.n_answered - self.n_broken
 
 
 @dataclass(frozen=True, slots=True)
 class ActionReport:
-    """Every action's summary, the last one that of all, and what stands against the edits."""
+    """Every action's summary, every language's, that of all, and what stands against the edits.
 
-    summaries: tuple[ActionSummary, ...]
+    `skipped` are the languages that could not be tried, and why.
+    """
+
+    actions: tuple[ActionSummary, ...]
+    languages: tuple[ActionSummary, ...]
+    everything: ActionSummary
     refusals: dict[str, int]
     problems: dict[str, int]
+    skipped: dict[str, str]
 
 
-def report_on_actions(results: Sequence[ActionResult]) -> ActionReport:
-    """Return what the results come to; actions and reasons in a fixed order."""
-    names = dict.fromkeys(it.action for it in results)
-    groups = {name: [it for it in results if it.action == name] for name in names}
-    groups[ALL] = list(results)
+def report_on_actions(results: Sequence[ActionResult], skipped: Mapping[str, str]) -> ActionReport:
+    """Return what the results come to, by name; reasons by how often they occur."""
     return ActionReport(
-        tuple(_summary(name, group) for name, group in groups.items()),
+        _summaries(results, lambda it: it.action),
+        _summaries(results, lambda it: it.language),
+        _summary(ALL, results),
         _reasons([it for it in results if it.ending is Ending.REFUSED]),
         _reasons([it for it in results if it.ending not in {Ending.REFUSED, Ending.SOLVED}]),
+        dict(skipped),
     )
 
 
@@ -65,12 +71,19 @@ def as_json(report: ActionReport, results: Sequence[ActionResult], model: str) -
     return {"model": model, **asdict(report), "cases": [asdict(it) for it in results]}
 
 
+def _summaries(
+    results: Sequence[ActionResult], name_of: Callable[[ActionResult], str]
+) -> tuple[ActionSummary, ...]:
+    names = sorted({name_of(it) for it in results})
+    return tuple(_summary(it, [each for each in results if name_of(each) == it]) for it in names)
+
+
 def _summary(name: str, results: Sequence[ActionResult]) -> ActionSummary:
     endings = Counter(it.ending for it in results)
     answered = [it for it in results if it.ending is not Ending.REFUSED]
     wanted = sum(it.wanted_chars for it in answered)
     return ActionSummary(
-        action=name,
+        name=name,
         n_cases=len(results),
         n_solved=endings[Ending.SOLVED],
         n_wrong=endings[Ending.WRONG],

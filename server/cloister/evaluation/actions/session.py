@@ -19,7 +19,7 @@ OnCase = Callable[[int, int], object]
 
 
 class Ending(StrEnum):
-    """How a case ends; WRONG is an edit that parses and does something else."""
+    """How a case ends; WRONG is an edit that does something else, BROKEN one that is no program."""
 
     SOLVED = "solved"
     WRONG = "wrong"
@@ -30,13 +30,14 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """How one case went; `reason` is empty where it is solved.
+    """How one case of a `language` went; `reason` is empty where it is solved.
 
     Sizes are characters of changed lines, `wanted_chars` those of the reference. `milliseconds`
     are those of the action alone.
     """
 
     name: str
+    language: str
     action: str
     ending: Ending
     reason: str
@@ -67,7 +68,8 @@ async def _evaluated(case: ActionCase, act: Act, judge: Judge) -> ActionResult:
         ending, reason = _ending(await asyncio.to_thread(judge, case, after))
     size = changed_chars(case.source, after)
     wanted = changed_chars(case.source, case.reference)
-    return ActionResult(case.name, case.action, ending, reason, size, wanted, milliseconds)
+    names = (case.name, case.language, case.action)
+    return ActionResult(*names, ending, reason, size, wanted, milliseconds)
 
 
 async def _edited(case: ActionCase, act: Act) -> tuple[str, str]:

@@ -22,7 +22,7 @@ async def _engine(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 
 
 def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [CLOISTER, "eval", "actions", "--model", "bundled", *words]
+    command = [CLOISTER, "eval", "actions", "--model", "bundled", "--language", "python", *words]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -32,12 +32,12 @@ def test_counts_of_a_real_run_add_up() -> None:
     report = json.loads(result.stdout)
     assert report["model"] == "cloister-starter-v0"
     assert len(report["cases"]) == 6
-    *actions, everything = report["summaries"]
+    actions, everything = report["actions"], report["everything"]
     kinds = ("n_solved", "n_wrong", "n_broken", "n_stopped", "n_refused")
     assert sum(everything[kind] for kind in kinds) == everything["n_cases"] == 6
     assert sum(it["n_cases"] for it in actions) == 6
     assert sum(report["refusals"].values()) == everything["n_refused"]
     # It follows no instructions, which is said instead of tried.
-    by_name = {it["action"]: it for it in actions}
+    by_name = {it["name"]: it for it in actions}
     assert by_name["fix"]["n_refused"] == by_name["fix"]["n_cases"] == 1
     assert by_name["fix"]["p50_ms"] is None

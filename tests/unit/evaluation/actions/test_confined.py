@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from cloister.evaluation.actions.cases import ActionCase
-from cloister.evaluation.actions.confined import Verdict, judged, require_confinement
+from cloister.evaluation.actions.confined import Verdict, judged, unusable_languages
 
-CASE = ActionCase("f", "implement", "def f():\n    pass\n", "pass", "return 1", "assert f() == 1")
+SOURCE = "def f():\n    pass\n"
+CASE = ActionCase("f", "python", "implement", SOURCE, "pass", "return 1", "assert f() == 1")
 
 REFUSED = """
 try:
@@ -25,7 +26,7 @@ def body(*lines: str) -> str:
 
 
 def test_this_machine_can_hold_it() -> None:
-    require_confinement()
+    assert unusable_languages([CASE]) == {}
 
 
 def test_it_passes_and_fails_by_its_tests() -> None:

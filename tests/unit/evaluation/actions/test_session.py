@@ -9,11 +9,13 @@ from cloister.backends.scripted import Rule, ScriptedBackend
 from cloister.cli.eval_actions import actor
 from cloister.cli.eval_actions_view import print_actions
 from cloister.evaluation.actions.cases import ActionCase, all_cases, spread
-from cloister.evaluation.actions.confined import judged
+from cloister.evaluation.actions.confined import judged, unusable_languages
 from cloister.evaluation.actions.report import as_json, report_on_actions
 from cloister.evaluation.actions.session import ActionResult, Ending, evaluate_actions
+from cloister.evaluation.actions.toolchains import extension_of
 from cloister.features.editing.act import ActionFeature
-from cloister.features.editing.possibility import Backends
+from cloister.features.editing.answer import AnswerFormat
+from cloister.features.editing.possibility import Backends, Wish
 from cloister.features.escalation.approval import Approver, Choice, Preview
 from cloister.settings.settings import Settings
 
@@ -22,10 +24,15 @@ async def _no(_preview: Preview) -> Choice:
     return Choice.NO
 
 
-async def evaluated(cases: list[ActionCase], rules: list[Rule], folder: Path) -> list[ActionResult]:
+ANY_WAY = Wish("")
+
+
+async def evaluated(
+    cases: list[ActionCase], rules: list[Rule], folder: Path, manner: Wish = ANY_WAY
+) -> list[ActionResult]:
     backend = ScriptedBackend(rules, context_tokens=4096)
     feature = ActionFeature(Backends(backend, backend), Settings(), None)
-    act = actor(feature, "", Approver(_no), folder)
+    act = actor(feature, manner, Approver(_no), folder)
     try:
         return await evaluate_actions(cases, act, lambda _done, _total: None, JUDGE)
     finally:
@@ -37,7 +44,8 @@ JUDGE = partial(judged, most_seconds=5)
 
 def a_case(name: str) -> ActionCase:
     source = f'def {name}(n):\n    """Return n plus one."""\n    pass\n'
-    return ActionCase(name, "implement", source, "pass", "return n + 1", f"assert {name}(1) == 2")
+    tests = f"assert {name}(1) == 2"
+    return ActionCase(name, "python", "implement", source, "pass", "return n + 1", tests)
 
 
 def answer(name: str, *lines: str) -> Rule:
@@ -83,19 +91,32 @@ _HARD_TO_FIT = {"point", "account", "init"}
 
 
 async def test_answers_that_are_the_references_solve_all(tmp_path: Path) -> None:
-    cases = [*spread(all_cases(), 18), *(it for it in all_cases() if it.name in _HARD_TO_FIT)]
+    skipped = unusable_languages(all_cases())
+    usable = [it for it in all_cases() if it.language not in skipped]
+    cases = [*spread(usable, 30), *(it for it in usable if it.name in _HARD_TO_FIT)]
     rules = [Rule(instruction=_asked(it), text=f"```python\n{it.reference}```\n") for it in cases]
     results = await evaluated(cases, rules, tmp_path)
     assert [(it.name, it.reason) for it in results] == [(it.name, "") for it in cases]
 
 
+async def test_a_form_can_be_asked_for(tmp_path: Path) -> None:
+    block = "<<<<<<< SEARCH\n    pass\n=======\n    return n + 1\n>>>>>>> REPLACE\n"
+    rules = [Rule(instruction="<<<<<<< SEARCH", text=block)]
+    (whole,) = await evaluated([a_case("add")], rules, tmp_path / "whole")
+    assert whole.ending is Ending.REFUSED
+    blocks = Wish("", form=AnswerFormat.BLOCKS)
+    (result,) = await evaluated([a_case("add")], rules, tmp_path / "blocks", blocks)
+    assert (result.ending, result.reason) == (Ending.SOLVED, "")
+
+
 def _asked(case: ActionCase) -> str:
     """Return what stands in the conversation about this case alone."""
-    return f"The file {case.name}.py"
+    return f"The file {case.name}{extension_of(case.language)} "
 
 
 def a_result(action: str, ending: Ending, reason: str = "", chars: int = 0) -> ActionResult:
-    return ActionResult("it", action, ending, reason, chars, 10, 5.0)
+    language = "c" if action == "convert" else "python"
+    return ActionResult("it", language, action, ending, reason, chars, 10, 5.0)
 
 
 RESULTS = [
@@ -110,14 +131,17 @@ RESULTS = [
 
 
 def test_counts_add_up() -> None:
-    report = report_on_actions(RESULTS)
-    fix, implement, convert, everything = report.summaries
+    report = report_on_actions(RESULTS, {"java": "javac is not installed."})
+    convert, fix, implement = report.actions
+    c, python = report.languages
+    everything = report.everything
+    assert (c.n_cases, python.n_cases) == (1, 6)
     assert (fix.n_cases, fix.n_answered, fix.n_parsed, fix.n_solved) == (3, 2, 2, 1)
     assert (implement.n_cases, implement.n_answered, implement.n_parsed) == (3, 3, 2)
     assert (fix.size, implement.size, convert.size) == (1.5, 70 / 30, None)
     assert (fix.p50_ms, convert.p50_ms) == (5.0, None)
     assert everything.n_cases == len(RESULTS)
-    for it in report.summaries:
+    for it in (*report.actions, *report.languages, everything):
         ended = it.n_solved + it.n_wrong + it.n_broken + it.n_stopped + it.n_refused
         assert ended == it.n_cases
     assert report.refusals == {"The model would change nothing.": 2}
@@ -129,17 +153,18 @@ def test_counts_add_up() -> None:
 
 
 def test_nothing_makes_an_empty_report() -> None:
-    (everything,) = report_on_actions([]).summaries
+    everything = report_on_actions([], {}).everything
     assert (everything.n_cases, everything.size, everything.p50_ms) == (0, None, None)
 
 
 def test_everything_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    report = report_on_actions(RESULTS)
+    report = report_on_actions(RESULTS, {"java": "javac is not installed."})
     print_actions(report, "a\x1b[31mmodel")
     printed = capsys.readouterr().out
     assert "\x1b[31m" not in printed
     assert "No edit (2): The model would change nothing." in printed
     assert "No solution (2): takes too long" in printed
+    assert "Not tried: java: javac is not installed." in printed
     assert ["all", "7", "5", "4", "1", "2.00", "5"] in [
         line.split() for line in printed.split("\n")
     ]
