@@ -12,6 +12,7 @@ from cloister.engine.sandbox import Isolation
 from cloister.features.completion.complete import CompletionFeature
 from cloister.features.editing.act import ActionFeature
 from cloister.features.editing.possibility import Backends
+from cloister.features.editing.routed import RoutedActions
 from cloister.observe.outcomes import OutcomeRing
 from cloister.policy.decide import current_policy
 from cloister.protocol.session import Services
@@ -36,9 +37,9 @@ def build_actions(
     completion = local_backend(settings, lambda _fraction: None)
     backends = Backends(completion, action_backend(settings, completion, local_backend))
     policy = current_policy(lambda: settings.privacy)
-    escalation = build_escalation(egress, policy, lambda: settings.privacy, lambda: [root])
+    escalation = build_escalation(egress, policy, lambda: settings, lambda: [root])
     workspaces = Workspaces(stored_index)
-    return ActionFeature(backends, settings, workspaces, policy.denial, escalation), backends
+    return RoutedActions(backends, settings, workspaces, policy.denial, escalation), backends
 
 
 def build_services(
@@ -60,5 +61,6 @@ def build_services(
         configure=window.configure,
         follow_user_file=window.follow_user_file,
         listen=window.listen,
+        follow_services=window.second.listen,
         close=window.close,
     )

@@ -14,7 +14,7 @@ from cloister.features.escalation.rules import Rules
 from cloister.observe.usage import UsageRecord
 from cloister.policy.decide import PrivacyPolicy
 from cloister.settings.backends import BackendSettings, read_backends
-from cloister.settings.settings import PrivacySettings
+from cloister.settings.settings import Settings
 from cloister.settings.user_file import user_file_path
 from cloister.settings.user_folders import current_user_folders
 from cloister.workspace.protection.consent import ConsentStore
@@ -23,7 +23,7 @@ from cloister.workspace.protection.consent import ConsentStore
 def build_escalation(
     link: EgressLink | None,
     policy: PrivacyPolicy,
-    privacy: Callable[[], PrivacySettings],
+    settings: Callable[[], Settings],
     folders: Callable[[], Sequence[Path]],
 ) -> Escalation:
     """Return the services of this user; without a `link` none of them can be reached."""
@@ -32,7 +32,8 @@ def build_escalation(
     rules = Rules(
         folders=folders,
         policy=policy,
-        privacy=privacy,
+        privacy=lambda: settings().privacy,
+        routing=lambda: settings().routing,
         services=lambda: _services(user_file_path(user)),
         prices=lambda: read_prices(user_prices_path(user)),
         consents=ConsentStore(user.state / "cloister" / "consent"),

@@ -16,8 +16,11 @@ from cloister.egress.client import EgressLink
 from cloister.engine.graphics import idle_graphics_hint, placement_text
 from cloister.engine.sandbox import Isolation, require_kernel
 from cloister.features.completion.complete import CompletionFeature
-from cloister.features.editing.act import ActionFeature
+from cloister.features.completion.second_opinion import SecondOpinion
+from cloister.features.editing.configured import actions_with
 from cloister.features.editing.possibility import Backends
+from cloister.features.editing.routed import RoutedActions
+from cloister.features.escalation.routing import routing_problems
 from cloister.models.catalogue import model_title, resolve_model
 from cloister.observe.log import configure_logging
 from cloister.observe.outcomes import OutcomeRing
@@ -25,8 +28,9 @@ from cloister.policy.decide import current_policy, user_privacy
 from cloister.policy.privacy import layer_facts
 from cloister.protocol.extensions import State
 from cloister.protocol.session import LoadingEvent
+from cloister.settings.backends import read_backends
 from cloister.settings.resolve import resolve_settings
-from cloister.settings.settings import PrivacySettings, Settings
+from cloister.settings.settings import COMPLETION, PrivacySettings, Settings
 from cloister.settings.user_file import read_user_file, user_file_path
 from cloister.settings.user_file_watch import watch_user_file
 from cloister.settings.user_folders import current_user_folders
@@ -71,9 +75,11 @@ class Window:
         )
         self._action_backend = self._backend
         self._escalation = build_escalation(
-            egress, self._privacy, lambda: self._settings.privacy, lambda: self.folders.paths
+            egress, self._privacy, lambda: self._settings, lambda: self.folders.paths
         )
-        self.actions = ActionFeature(
+        self.second = SecondOpinion(self._escalation, lambda: self._settings, self.workspaces)
+        self.completion.consult(self.second)
+        self.actions = RoutedActions(
             Backends(self._backend, self._action_backend),
             self._settings,
             self.workspaces,
@@ -123,6 +129,7 @@ class Window:
             "graphics_hint": idle_graphics_hint(),
             "isolation": self._isolation.level.value,
             "isolation_reason": self._isolation.reason,
+            "routing": asdict(self._settings.routing) | {"note": self.second.note},
             "privacy": layer_facts(self._privacy.for_folders(self.folders.paths).decided_by),
             "counts": self._outcomes.counts(),
             "outcomes": outcomes,
@@ -141,6 +148,7 @@ class Window:
         open_backends = {self._backend, self._action_backend}
         await asyncio.gather(
             *(backend.close() for backend in open_backends),
+            self.second.close(),
             self.workspaces.close(),
             *self._closing,
         )
@@ -148,6 +156,7 @@ class Window:
     def _read_user_file(self) -> tuple[str, ...]:
         try:
             self._user_settings, problems = read_user_file(self._user_file)
+            problems = (*problems, *self._routing_problems())
         except SettingsError as error:
             # What was read before stays in force, but permits nothing any more.
             self._user_settings = replace(self._user_settings, privacy=PrivacySettings())
@@ -155,6 +164,14 @@ class Window:
         settings, _ = resolve_settings(self._options, self._user_settings)
         # What is as it was has been tried, and what is wrong with it has been said.
         return problems if settings == self._wanted else (*problems, *self._change(settings))
+
+    def _routing_problems(self) -> list[str]:
+        actions = (action.name for action in actions_with(self._user_settings.actions))
+        backends, _ = read_backends(self._user_file)
+        problems = routing_problems(
+            self._user_settings.routing, {COMPLETION, *actions}, backends.keys()
+        )
+        return [f"{self._user_file}: {problem}" for problem in problems]
 
     def _change(self, settings: Settings) -> tuple[str, ...]:
         """Put settings in force; returns one sentence for each that cannot be used."""

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from cloister.core.errors import SettingsError
-from cloister.settings.strict_table import Group, Key, read_fields, require_fields, text
+from cloister.settings.strict_table import (
+    Group,
+    Key,
+    absolute_path,
+    command,
+    read_fields,
+    require_fields,
+    text,
+)
 from cloister.settings.user_file import edit_user_file, read_user_table
 
 _GROUP = "backends"
@@ -132,24 +140,6 @@ def _require_place_of_key(backend: BackendSettings) -> None:
         raise SettingsError(f"The backend {backend.name!r} needs {key!r}; add it.")
 
 
-def _path(value: object) -> Path:
-    try:
-        path = Path(text(value)).expanduser()
-    except RuntimeError as error:
-        # There is no such user.
-        raise ValueError from error
-    if not path.is_absolute():
-        raise ValueError
-    return path
-
-
-def _command(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value:
-        raise ValueError
-    # Not through PATH, where a repository may have put a program of the same name.
-    return (str(_path(value[0])), *map(text, value[1:]))
-
-
 def _number_up_to(most: float, kind: type) -> Callable[[object], Any]:
     def read(value: object) -> Any:
         accepted = int if kind is int else (int, float)
@@ -179,13 +169,13 @@ _KEYS: Mapping[str, Key] = {
     "model": Key("a model's name", text),
     "url": Key("a URL", text),
     "key": Key(f"one of {', '.join(KeySource)}", KeySource),
-    "key-command": Key("a list of words, first the absolute path of a program", _command),
-    "key-file": Key("an absolute path", _path),
+    "key-command": Key("a list of words, first the absolute path of a program", command),
+    "key-file": Key("an absolute path", absolute_path),
     "key-environment": Key("a variable's name", text),
     "monthly-budget": Key(f"a number from 0 to {_MOST_BUDGET}", _number_up_to(_MOST_BUDGET, float)),
     "completion": Key(f"one of {', '.join(CompletionWay)}", CompletionWay),
     "context-tokens": Key("a whole number of tokens", _number_up_to(_MOST_TOKENS, int)),
-    "ca-file": Key("an absolute path", _path),
+    "ca-file": Key("an absolute path", absolute_path),
     "plain-http": Key("true or false", _flag),
     "parameters": Key("a table of plain values", _parameters),
 }

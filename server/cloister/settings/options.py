@@ -6,6 +6,7 @@ This table is the single list of options; editors' schemas and the README are ch
 from dataclasses import dataclass
 
 from cloister.core.privacy import Level
+from cloister.settings.settings import RoutingMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,40 @@ USER_FILE_OPTIONS: tuple[Option, ...] = (
         "What becomes of text with what looks like a secret: it is held back, or that taken out.",
         choices=("block", "redact"),
     ),
+    Option(
+        "routing.mode",
+        "routing.mode",
+        str,
+        "When services are asked: never, when you choose one, or also where the model here is "
+        "not sure.",
+        choices=tuple(RoutingMode),
+    ),
+    Option("routing.backend", "routing.backend", str, "The service that is asked by itself."),
+    Option(
+        "routing.tasks",
+        "routing.tasks",
+        tuple,
+        "For what it is asked by itself: `completion`, and names of code actions.",
+    ),
+    Option(
+        "routing.confidence",
+        "routing.confidence",
+        float,
+        "How unsure of a completion the model here must be before the service is asked.",
+        low=0,
+        high=1,
+    ),
 )
 """What the user's own file may say: no editor, and so no repository, can permit anything."""
 
-CLIENT_OPTIONS = frozenset({"clipboard", "statusNotifications", "path", "trace"})
+CLIENT_OPTIONS = frozenset(
+    {
+        "clipboard",
+        "completionNotifications",
+        "path",
+        "previewNotifications",
+        "statusNotifications",
+        "trace",
+    }
+)
 """Keys that editors keep beside ours; they are not settings and are passed over in silence."""

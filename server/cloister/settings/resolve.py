@@ -13,6 +13,8 @@ from typing import Any
 from cloister.settings.options import CLIENT_OPTIONS, OPTIONS, USER_FILE_OPTIONS, Option
 from cloister.settings.settings import Settings
 
+_MOST_NAMES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class OptionNames:
@@ -27,9 +29,10 @@ class OptionNames:
 
 
 CLIENT_NAMES = OptionNames({option.name: option for option in OPTIONS}, CLIENT_OPTIONS)
-# What stands in these groups is read by `settings/backends.py` and `settings/actions.py`.
+# What stands in these groups is read by the modules of `settings/` that are called like them.
 FILE_NAMES = OptionNames(
-    {option.field: option for option in USER_FILE_OPTIONS}, frozenset({"actions", "backends"})
+    {option.field: option for option in USER_FILE_OPTIONS},
+    frozenset({"actions", "backends", "checks"}),
 )
 
 
@@ -87,6 +90,8 @@ def _unknown(name: str, names: OptionNames) -> str:
 
 
 def _value_problem(name: str, option: Option, value: object) -> str | None:
+    if option.type is tuple:
+        return None if _is_names(value) else f"The option {name!r} must be a list of names."
     numeric = option.type in (int, float)
     accepted = (int, float) if option.type is float else option.type
     if not isinstance(value, accepted) or (numeric and isinstance(value, bool)):
@@ -95,6 +100,14 @@ def _value_problem(name: str, option: Option, value: object) -> str | None:
     if option.choices and value not in option.choices:
         return f"The option {name!r} must be one of {', '.join(option.choices)}."
     return _range_problem(name, option, value) if isinstance(value, (int, float)) else None
+
+
+def _is_names(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= _MOST_NAMES
+        and all(isinstance(name, str) for name in value)
+    )
 
 
 def _range_problem(name: str, option: Option, value: float) -> str | None:
@@ -107,6 +120,7 @@ def _range_problem(name: str, option: Option, value: float) -> str | None:
 def _set(settings: Settings, option: Option, value: Any) -> Settings:
     if option.only_tightens and attrgetter(option.field)(settings):
         return settings
+    value = tuple(value) if option.type is tuple else value
     group, _, name = option.field.rpartition(".")
     if not group:
         return replace(settings, **{name: value})

@@ -1,9 +1,11 @@
 """The settings as the rest of cloister sees them: complete, checked, frozen."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cloister.core.privacy import Level
 from cloister.settings.actions import ActionSettings
+from cloister.settings.checks import CheckSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,45 @@ class PrivacySettings:
     local_only: bool = False
 
 
+COMPLETION = "completion"
+"""The task of completing at the cursor, among the names of code actions."""
+
+
+class RoutingMode(StrEnum):
+    """When services are asked: never, when somebody chooses to, or also by itself."""
+
+    NEVER = "never"
+    ASK = "ask"
+    LOW_CONFIDENCE = "low-confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingSettings:
+    """When a service is asked; all of it comes from the user's file alone.
+
+    With `mode` low-confidence the service `backend` is asked by itself for `tasks`: for completions
+    (`completion`) of which the model here is less sure than `confidence` (0 to 1), and for code
+    actions, by name, that it cannot do.
+    """
+
+    mode: str = RoutingMode.ASK.value
+    backend: str = ""
+    tasks: tuple[str, ...] = ()
+    confidence: float = 0.3
+
+    def service_for(self, task: str) -> str:
+        """Return the backend that is asked by itself for a task; empty when there is none."""
+        is_routed = self.mode == RoutingMode.LOW_CONFIDENCE and task in self.tasks
+        return self.backend if is_routed else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a user can choose.
 
     `model` None means the bundled one, `action_model` None the one that completes;
     `require_isolation` demands that the kernel keeps every process of ours off the network.
-    `actions` come from the user's file alone.
+    `actions` and `checks` come from the user's file alone.
     """
 
     enabled: bool = True
@@ -73,4 +107,6 @@ class Settings:
     context: ContextSettings = field(default_factory=ContextSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
     actions: tuple[ActionSettings, ...] = ()
+    checks: tuple[CheckSettings, ...] = ()

@@ -7,6 +7,7 @@ something that nobody wanted.
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from cloister.core.errors import SettingsError
@@ -59,6 +60,26 @@ def text(value: object) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= _MOST_CHARS or not value.isprintable():
         raise ValueError
     return value
+
+
+def absolute_path(value: object) -> Path:
+    """Return a path that means the same everywhere; raises ValueError for anything else."""
+    try:
+        path = Path(text(value)).expanduser()
+    except RuntimeError as error:
+        # There is no such user.
+        raise ValueError from error
+    if not path.is_absolute():
+        raise ValueError
+    return path
+
+
+def command(value: object) -> tuple[str, ...]:
+    """Return the words of a command, first its program; raises ValueError for anything else."""
+    if not isinstance(value, list) or not value:
+        raise ValueError
+    # Not through PATH, where a repository may have put a program of the same name.
+    return (str(absolute_path(value[0])), *map(text, value[1:]))
 
 
 def _fields(group: Group, name: str, values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

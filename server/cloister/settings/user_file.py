@@ -16,6 +16,7 @@ from typing import Any
 
 from cloister.core.errors import SettingsError
 from cloister.settings.actions import ACTIONS, parse_actions
+from cloister.settings.checks import CHECKS, parse_checks
 from cloister.settings.resolve import FILE_NAMES, resolve_settings
 from cloister.settings.settings import Settings
 from cloister.settings.small_file import read_small_file
@@ -35,8 +36,9 @@ def read_user_file(path: Path) -> tuple[Settings, tuple[str, ...]]:
     table = read_user_table(path)
     settings, problems = resolve_settings(table, names=FILE_NAMES)
     actions, mistakes = parse_actions(table.get(ACTIONS, {}))
-    reported = tuple(f"{path}: {problem}" for problem in (*problems, *mistakes))
-    return replace(settings, actions=actions), reported
+    checks, more_mistakes = parse_checks(table.get(CHECKS, {}))
+    reported = tuple(f"{path}: {problem}" for problem in (*problems, *mistakes, *more_mistakes))
+    return replace(settings, actions=actions, checks=checks), reported
 
 
 def read_user_table(path: Path) -> dict[str, Any]:

@@ -132,3 +132,15 @@ async def test_an_unknown_action_model_is_said_and_leaves_the_rest(file: Path) -
         (problem,) = await window.write('model = "a"\naction_model = "gpt-9"\n')
         assert "There is no model named 'gpt-9'" in problem
         assert window.models == [None, "a"]
+
+
+async def test_routing_to_nobody_is_told_and_to_somebody_holds_at_once(file: Path) -> None:
+    wanted = '[routing]\nmode = "low-confidence"\nbackend = "a"\ntasks = ["completion"]\n'
+    async with following(file) as window:
+        await window.problems.get()
+        (problem,) = await window.write(wanted)
+        assert problem.startswith(f"{file}: [routing] names a backend 'a' that does not exist")
+        backend = '[backends.a]\nprovider = "openai"\nmodel = "m"\n'
+        assert await window.write(wanted + backend) == ()
+        routing = window.services.status()["routing"]
+        assert (routing["mode"], routing["tasks"]) == ("low-confidence", ("completion",))

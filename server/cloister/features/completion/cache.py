@@ -5,9 +5,11 @@ suggested there, typed at the cursor. Documents are remembered by hash, not by t
 """
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cloister.core.request import CompletionRequest
 from cloister.core.text import with_plain_newlines
+from cloister.features.completion.candidate import Answer
 
 _MOST_DOCUMENTS = 32
 _MOST_PER_DOCUMENT = 8
@@ -18,7 +20,7 @@ class _Entry:
     n_before: int
     before_hash: int
     after_hash: int
-    inserted: str
+    answer: Answer
 
 
 class ShownSuggestions:
@@ -27,34 +29,41 @@ class ShownSuggestions:
     def __init__(self) -> None:
         self._entries: OrderedDict[str, deque[_Entry]] = OrderedDict()
 
-    def remember(self, uri: str, before: str, after: str, inserted: str) -> None:
-        """Keep that `inserted` was suggested between `before` and `after`."""
+    def remember(self, request: CompletionRequest, answer: Answer) -> None:
+        """Keep what was suggested at a place; the latest counts."""
+        uri, (before, after) = request.document.uri, _around(request)
         entries = self._entries.setdefault(uri, deque(maxlen=_MOST_PER_DOCUMENT))
-        entries.append(_Entry(len(before), hash(before), hash(after), inserted))
+        entries.append(_Entry(len(before), hash(before), hash(after), answer))
         self._entries.move_to_end(uri)
         if len(self._entries) > _MOST_DOCUMENTS:
             self._entries.popitem(last=False)
 
-    def rest(self, uri: str, before: str, after: str) -> str | None:
+    def rest(self, request: CompletionRequest) -> Answer | None:
         """Return what is left of a suggestion the user is typing through; None when there is none.
 
         The whole document is compared, so an entry can never answer for an edited text.
         """
+        before, after = _around(request)
         after_hash = hash(after)
-        for entry in reversed(self._entries.get(uri, ())):
-            n_typed = len(before) - entry.n_before
+        for entry in reversed(self._entries.get(request.document.uri, ())):
+            inserted, n_typed = entry.answer.text, len(before) - entry.n_before
             # Line ends may be two characters in the document and are one in a suggestion.
-            if not 0 <= n_typed < 2 * len(entry.inserted) or entry.after_hash != after_hash:
+            if not 0 <= n_typed < 2 * len(inserted) or entry.after_hash != after_hash:
                 continue
             typed = with_plain_newlines(before[entry.n_before :])
-            rest = entry.inserted.removeprefix(typed)
-            if rest and entry.inserted == typed + rest and _begins_with(before, entry):
-                return rest
+            rest = inserted.removeprefix(typed)
+            if rest and inserted == typed + rest and _begins_with(before, entry):
+                return replace(entry.answer, text=rest)
         return None
 
     def forget(self, uri: str) -> None:
         """Drop everything that was shown in the document."""
         self._entries.pop(uri, None)
+
+
+def _around(request: CompletionRequest) -> tuple[str, str]:
+    text = request.document.text.value
+    return text[: request.offset], text[request.offset :]
 
 
 def _begins_with(before: str, entry: _Entry) -> bool:

@@ -44,6 +44,18 @@ class Candidate:
         return lines.values[: self.text.count("\n") + 1]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """Text for a cursor, and how sure who wrote it was of its first line (0 to 1).
+
+    `source` names a service that wrote it; empty is the model here.
+    """
+
+    text: str
+    confidence: float = 1.0
+    source: str = ""
+
+
 class LineProbabilities:
     """How likely each line is, as the product over the chunks that have a part in it."""
 

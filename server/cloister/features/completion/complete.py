@@ -5,10 +5,10 @@ a person who types must never see an error because a suggestion failed.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cloister.backends.base import LOCAL, Backend
 from cloister.context.workspaces import Workspaces
@@ -19,14 +19,16 @@ from cloister.core.generation import Finish, Priority, Timings
 from cloister.core.model import ModelDescription
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest
-from cloister.core.suggestion import Suggestion
 from cloister.families import Family, family_of
 from cloister.features.completion.ahead import Counts, ReadingAhead
 from cloister.features.completion.asking import Asker
 from cloister.features.completion.cache import ShownSuggestions
+from cloister.features.completion.candidate import Answer
 from cloister.features.completion.endings import stopped, unknown_language, unsuitable_model
+from cloister.features.completion.failing import explained
 from cloister.features.completion.judging import worth_showing
 from cloister.features.completion.latest import LatestRequests
+from cloister.features.completion.result import CompletionResult
 from cloister.features.completion.shape import shape_suggestion
 from cloister.features.completion.stop import EnoughWatch
 from cloister.features.completion.telling import Told
@@ -34,18 +36,8 @@ from cloister.observe.outcomes import OutcomeRing
 from cloister.policy.trigger import Denial, decline_reason, denial_reason
 from cloister.settings.settings import Settings
 
-_LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionResult:
-    """The suggestions (at most one today), how the request ended, and what it cost."""
-
-    suggestions: tuple[Suggestion, ...]
-    outcome: Outcome
-    model: str | None
-    backend: str
-    timings: Timings
+if TYPE_CHECKING:
+    from cloister.features.completion.second_opinion import SecondOpinion
 
 
 class CompletionFeature:
@@ -61,6 +53,7 @@ class CompletionFeature:
         denial: Denial = lambda _path: None,
     ) -> None:
         self.model: str | None = None
+        self._second: SecondOpinion | None = None
         self._settings = settings
         self._outcomes = outcomes
         self._on_failure = on_failure
@@ -80,6 +73,8 @@ class CompletionFeature:
         """
         self._latest.cancel_all()
         self._ahead.drop()
+        if self._second is not None:
+            self._second.begin_again()
         self._settings = settings
         self._shown = ShownSuggestions()
         if backend is not None:
@@ -87,6 +82,10 @@ class CompletionFeature:
             self._ahead.begin_again()
         if self._is_wanted:
             self.prepare()
+
+    def consult(self, second: "SecondOpinion") -> None:
+        """Have somebody else asked where the model here is not sure."""
+        self._second = second
 
     def prepare(self) -> None:
         """Start the engine and load the model in the background, before the first key."""
@@ -104,6 +103,13 @@ class CompletionFeature:
         self._shown.forget(uri)
         self._asker.telling.forget(uri)
         self._ahead.forget(uri)
+        if self._second is not None:
+            self._second.forget(uri)
+
+    def edited(self, uri: str) -> None:
+        """Take note that a document has another text."""
+        if self._second is not None:
+            self._second.drop(uri)
 
     def accepted(self, suggestion_id: str) -> None:
         """Have the place behind an accepted suggestion read before somebody types there."""
@@ -135,8 +141,10 @@ class CompletionFeature:
 
     async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
         """Return the suggestion for `request`, or none and why; raises only CancelledError."""
+        declined: Outcome | None = None
         try:
-            result = await self._complete(request, cancel)
+            declined = self._declined(request)
+            result = self._nothing(declined) if declined else await self._complete(request, cancel)
         except asyncio.CancelledError:
             self._outcomes.record(Outcome(OutcomeKind.CANCELLED), Timings())
             raise
@@ -145,6 +153,9 @@ class CompletionFeature:
         except Exception as error:  # noqa: BLE001  # a bug here must not disturb who types
             result = self._nothing(Outcome(OutcomeKind.FAILED, self._explain(error)))
         self._outcomes.record(result.outcome, result.timings)
+        is_waited_for = result.outcome.kind is not OutcomeKind.CANCELLED
+        if self._second is not None and declined is None and is_waited_for:
+            self._second.consider(request, result.answer, self._shown.remember)
         return result
 
     def _use_backend(self, backend: Backend) -> None:
@@ -162,31 +173,28 @@ class CompletionFeature:
 
     def _explain(self, error: Exception) -> str:
         """Return what to say about a failure, and tell the person where they can do something."""
-        if not isinstance(error, CloisterError):
-            _LOGGER.error("completion failed: %s", _place_of(error))
-            return f"An internal error ({type(error).__name__}); the log says where."
-        if self._on_failure is not None and not isinstance(error, PassingError):
-            self._on_failure(str(error))
-        return str(error)
+        explanation = explained(error)
+        is_lasting = isinstance(error, CloisterError) and not isinstance(error, PassingError)
+        if self._on_failure is not None and is_lasting:
+            self._on_failure(explanation)
+        return explanation
 
-    async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
-        document = request.document
+    def _declined(self, request: CompletionRequest) -> Outcome | None:
+        """Return why nobody is asked at a place; None where somebody is."""
         self._ahead.asked(request)
         if not self._settings.enabled:
-            return self._nothing(Outcome(OutcomeKind.DECLINED, "Completions are switched off."))
-        if declined := denial_reason(document, self._denial) or decline_reason(request):
-            return self._nothing(declined)
-        before, after = document.text.value[: request.offset], document.text.value[request.offset :]
-        if (rest := self._shown.rest(document.uri, before, after)) is not None:
+            return Outcome(OutcomeKind.DECLINED, "Completions are switched off.")
+        return denial_reason(request.document, self._denial) or decline_reason(request)
+
+    async def _complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
+        if (rest := self._shown.rest(request)) is not None:
             return self._shown_result(request, rest, Timings())
-        model = await self._model_for(document, cancel)
+        model = await self._model_for(request.document, cancel)
         if isinstance(model, Outcome):
             return self._nothing(model)
         result = await self._suggest(request, model, cancel)
-        if result.suggestions:
-            suggestion = result.suggestions[0]
-            inserted = suggestion.text[request.offset - suggestion.span.start :]
-            self._shown.remember(document.uri, before, after, inserted)
+        if result.answer is not None:
+            self._shown.remember(request, result.answer)
         return result
 
     async def _model_for(
@@ -234,27 +242,18 @@ class CompletionFeature:
             return self._nothing(Outcome(OutcomeKind.CANCELLED), generation.timings)
         if generation.finish is Finish.DEADLINE:
             return self._nothing(stopped(cancel), generation.timings)
-        text = worth_showing(place, context, generation, settings.min_confidence)
-        if isinstance(text, Outcome):
-            return self._nothing(text, generation.timings)
-        return self._shown_result(request, text, generation.timings)
+        answer = worth_showing(place, context, generation, settings.min_confidence)
+        if isinstance(answer, Outcome):
+            return self._nothing(answer, generation.timings)
+        return self._shown_result(request, answer, generation.timings)
 
     def _shown_result(
-        self, request: CompletionRequest, inserted: str, timings: Timings
+        self, request: CompletionRequest, answer: Answer, timings: Timings
     ) -> CompletionResult:
-        suggestion = shape_suggestion(request, inserted)
+        suggestion = shape_suggestion(request, answer)
         self._ahead.offered(request, suggestion)
-        outcome = Outcome(OutcomeKind.SHOWN)
-        return CompletionResult((suggestion,), outcome, self.model, self._backend.name, timings)
+        outcome, backend = Outcome(OutcomeKind.SHOWN), self._backend.name
+        return CompletionResult((suggestion,), outcome, self.model, backend, timings, answer)
 
     def _nothing(self, outcome: Outcome, timings: Timings | None = None) -> CompletionResult:
         return CompletionResult((), outcome, self.model, self._backend.name, timings or Timings())
-
-
-def _place_of(error: BaseException) -> str:
-    """Return the error's type and where it was raised; its message could hold source text."""
-    frames, trace = [], error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return f"{type(error).__name__} in {' > '.join(frames[-4:])}"

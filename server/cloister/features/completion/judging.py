@@ -3,7 +3,7 @@
 from cloister.core.context import CompletionContext
 from cloister.core.generation import Generation
 from cloister.core.outcome import Outcome, OutcomeKind
-from cloister.features.completion.candidate import Candidate, Dropped
+from cloister.features.completion.candidate import Answer, Candidate, Dropped
 from cloister.features.completion.endings import EMPTY
 from cloister.features.completion.filters import apply_filters
 from cloister.features.completion.stop import Place, wanted_text
@@ -11,8 +11,8 @@ from cloister.features.completion.stop import Place, wanted_text
 
 def worth_showing(
     place: Place, context: CompletionContext, generation: Generation, min_confidence: float
-) -> str | Outcome:
-    """Return the text to insert at the cursor, or how a request ends that has none."""
+) -> Answer | Outcome:
+    """Return what to insert at the cursor, or how a request ends that has nothing."""
     candidate = Candidate(
         text=wanted_text(place, generation),
         chunks=generation.chunks,
@@ -25,4 +25,6 @@ def worth_showing(
     filtered = apply_filters(candidate)
     if isinstance(filtered, Dropped):
         return Outcome(OutcomeKind.DROPPED, filtered.reason)
-    return filtered.text if filtered.text.strip() else EMPTY
+    if not filtered.text.strip():
+        return EMPTY
+    return Answer(filtered.text, filtered.line_probabilities()[0])

@@ -9,17 +9,19 @@ import secrets
 from cloister.core.request import CompletionRequest
 from cloister.core.suggestion import Suggestion
 from cloister.core.text import Span
+from cloister.features.completion.candidate import Answer
 
 
-def shape_suggestion(request: CompletionRequest, inserted: str) -> Suggestion:
-    """Return the suggestion that inserts `inserted` at the request's cursor."""
+def shape_suggestion(request: CompletionRequest, answer: Answer) -> Suggestion:
+    """Return the suggestion that inserts an answer at the request's cursor."""
     text, offset = request.document.text, request.offset
     line_start = text.line_start(text.line_of(offset))
     start = _word_start(text.value, line_start, offset)
     return Suggestion(
         id=secrets.token_hex(8),
-        text=text.value[start:offset] + inserted,
+        text=text.value[start:offset] + answer.text,
         span=Span(start, offset),
+        source=answer.source,
     )
 
 

@@ -1,6 +1,6 @@
 """What the model is told at a place: the window, and snippets of other places that fit beside it.
 
-One per backend, because texts are measured in tokens of its model.
+One per model, because texts are measured in its tokens.
 """
 
 import time
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from cloister.backends.base import Backend
+from cloister.backends.base import TokenCounter
 from cloister.context.candidate import Workspace
 from cloister.context.gather import ContextGatherer, shown_path
 from cloister.context.query import Place
@@ -47,9 +47,9 @@ class Told:
 class Telling:
     """Gathers contexts; `workspaces` None means that only the document itself is told."""
 
-    def __init__(self, backend: Backend, workspaces: Workspaces | None) -> None:
-        self._backend = backend
-        self._gatherer = ContextGatherer(backend.count_tokens)
+    def __init__(self, counter: TokenCounter, workspaces: Workspaces | None) -> None:
+        self._counter = counter
+        self._gatherer = ContextGatherer(counter.count_tokens)
         self._finder = SnippetFinder(self._gatherer.count_lines)
         self._surroundings = SurroundingsFinder()
         self._workspaces = workspaces
@@ -100,7 +100,7 @@ class Telling:
         ms = (time.monotonic() - started) * 1000
         prompt = render(context)
         text = "".join(segment.text for segment in prompt.segments) + prompt.opening
-        (tokens,) = await self._backend.count_tokens([text])
+        (tokens,) = await self._counter.count_tokens([text])
         return Told(text, tokens, ms, context, _lines(request.document.text, context.window))
 
     def forget(self, uri: str) -> None:

@@ -29,7 +29,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Who says yes or no to a preview; asked also where the policy does not want it if `always`."""
+    """Who says yes or no to a preview; asked also where the policy does not want it if `always`.
+
+    `tell` tells them in one sentence what a service did by itself.
+    """
 
     ask: Callable[[Preview], Coroutine[Any, Any, Choice]]
     always: bool = False
+    tell: Callable[[str], object] = lambda _sentence: None

@@ -1,4 +1,4 @@
-"""Asks a service instead of the local model, when somebody has chosen to.
+"""Asks a service instead of the local model: when somebody chooses to, or by the user's routing.
 
 Where text may go is decided three times: for the menu, before the preview, and by the egress
 process itself. While an answer comes in the policy is looked at again and again; when it tightens
@@ -7,41 +7,34 @@ the request ends at once.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from cloister.backends.draft import Draft
 from cloister.backends.remote import RemoteBackend
-from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
+from cloister.core.cancel import CancelToken, StoppedError
 from cloister.core.context import CompletionContext
 from cloister.core.document import DocumentSnapshot
-from cloister.core.errors import BackendUnavailableError, CloisterError
-from cloister.core.generation import Chunk, Generation
+from cloister.core.errors import CloisterError, SettingsError
+from cloister.core.generation import Generation
 from cloister.core.privacy import EndpointClass, Level, Verdict
-from cloister.egress.audit.records import Event
 from cloister.egress.client import EgressLink
-from cloister.egress.dialects import Chat
 from cloister.egress.messages import Approval, Purpose
 from cloister.egress.prices import price_of
 from cloister.egress.providers import endpoint_of
 from cloister.egress.spending import over_budget
-from cloister.features.escalation.approval import Approver, Choice, Preview
+from cloister.features.escalation.agreement import Request, agreed, settled
+from cloister.features.escalation.approval import Approver
+from cloister.features.escalation.drafting import Question, drafted
 from cloister.features.escalation.pieces import piece_of
-from cloister.features.escalation.refusals import (
-    against_policy,
-    consent_details,
-    redactions_in,
-)
-from cloister.features.escalation.rules import Question, Rules, first_time
+from cloister.features.escalation.refusals import NotSentError, cause_of, ended, not_started
+from cloister.features.escalation.rules import Rules
 from cloister.observe.usage import Use
-from cloister.policy.privacy import endpoints, is_provably_of_its_file
+from cloister.policy.privacy import endpoints
 from cloister.settings.backends import BackendSettings
 from cloister.workspace.documents import path_from_uri
 
 WATCH_SECONDS = 0.25
-ANSWER_MS = 120_000
+_OWN_END_SECONDS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,7 @@ class Escalation:
         self._link = link
         self._rules = rules
         self._on_use = on_use
+        self._recorded: set[tuple[str, str, str]] = set()
 
     def services(self, uri: str) -> list[Service]:
         """Return what may be asked about a document, by name."""
@@ -84,6 +78,22 @@ class Escalation:
             for settings in self._rules.services().values()
             if self._rules.classes(settings, verdict)
         ]
+
+    def routed(self, task: str, document: DocumentSnapshot) -> Service | None:
+        """Return the service that the user's file has asked by itself for a task.
+
+        None where there is none, or where the policy forbids it. Raises CloisterError when it is
+        wanted and permitted, and cannot be reached.
+        """
+        name = self._rules.routing().service_for(task)
+        if not name or document.path is None:
+            return None
+        settings = self._rules.settings(name)
+        verdict = self._rules.policy.for_document(document.uri, self._rules.folders())
+        if not self._rules.classes(settings, verdict):
+            return None
+        self._require_link()
+        return _service(settings, verdict)
 
     def shut_if_forbidden(self) -> None:
         """End the process with the network, for good, when no open folder lets anything leave."""
@@ -99,14 +109,13 @@ class Escalation:
         """Raise CloisterError when a service may not be asked about a document, and record that."""
         settings = self._rules.settings(service)
         verdict = self._rules.policy.for_document(document.uri, self._rules.folders())
-        if not self._rules.classes(settings, verdict):
-            error = against_policy(verdict)
-        elif self._link is None or not self._link.running:
-            error = _not_started()
-        else:
-            return
-        await self._rules.refused(settings, document.path, error)
-        raise error
+        try:
+            if not self._rules.classes(settings, verdict):
+                raise self._rules.refusal(verdict)
+            self._require_link()
+        except NotSentError as error:
+            await self._rules.refused(settings, document.path, error, Purpose.ACTION)
+            raise
 
     def permitted(
         self,
@@ -124,122 +133,120 @@ class Escalation:
         return replace(context, snippets=tuple(it for it, piece in pieces if may_go(piece)))
 
     async def ask(
-        self, service: str, question: Question, approver: Approver, cancel: CancelToken
-    ) -> str:
+        self, service: str, question: Question, approver: Approver | None, cancel: CancelToken
+    ) -> Generation:
         """Return the answer of a service.
 
-        Raises CloisterError in one sentence when nothing may be sent or the service fails, and
-        StoppedError when nobody waits any more.
+        Without an `approver` only what is agreed to already is sent. Raises CloisterError in one
+        sentence when nothing may be sent (NotSentError) or the service fails, and StoppedError when
+        nobody waits any more.
         """
         settings = self._rules.settings(service)
         try:
-            verdict, messages = self._rules.checked(settings, question)
-        except BackendUnavailableError as error:
-            await self._rules.refused(settings, path_from_uri(question.uri), error)
+            request, remote = await self._checked(settings, question)
+            approval = (
+                settled(self._rules, request)
+                if approver is None
+                else await agreed(self._rules, request, approver, cancel)
+            )
+        except (NotSentError, SettingsError) as error:
+            await self._record(settings, question, error)
             raise
-        remote = self._remote(settings, question)
-        chat = Chat(messages, question.most_tokens)
-        draft = remote.drafting.draft(chat, question.pieces, Purpose.ACTION)
-        draft = replace(draft, redactions=redactions_in(question.messages, messages))
-        _require_room(draft, settings, question)
-        spent = await asyncio.to_thread(self._rules.spent, settings.name)
-        if problem := over_budget(settings, spent, draft.most_cost):
-            raise CloisterError(problem)
-        approval = await self._approval(draft, settings, verdict, question, approver, cancel)
         # The time that somebody took to look is not the service's.
-        cancel = cancel.again(ANSWER_MS)
-        generation = await self._watched(remote, draft, approval, question, settings, cancel)
+        cancel = cancel.again(question.answer_ms)
+        generation = await self._watched(remote, request, approval, settings, cancel)
         if cancel.stopped:
             raise StoppedError
-        return generation.text
+        return generation
 
-    def _remote(self, settings: BackendSettings, question: Question) -> RemoteBackend:
-        if self._link is None:
-            raise _not_started()
-        price = price_of(self._rules.prices(), settings.provider, settings.model)
-        workspace = "" if question.folder is None else str(question.folder)
-        return RemoteBackend(settings, self._link, workspace, price, self._on_use)
+    async def _checked(
+        self, settings: BackendSettings, question: Question
+    ) -> tuple[Request, RemoteBackend]:
+        """Return what would be sent, and who sends it; raises CloisterError when it may not."""
+        verdict = self._rules.permitted(settings, question)
+        remote = self._remote(settings, question.folder)
+        draft = drafted(question, remote.drafting, self._rules.on_secret)
+        context_tokens = _context_tokens(settings)
+        if draft.prompt_tokens + question.most_tokens > context_tokens:
+            raise NotSentError(
+                f"{_title(settings)} takes about {context_tokens:,} tokens and this is "
+                f"{draft.prompt_tokens:,}; select less, or set context-tokens of the backend."
+            )
+        spent = 0.0 if settings.monthly_budget is None else await self._spent(settings)
+        if problem := over_budget(settings, spent, draft.most_cost):
+            raise NotSentError(problem)
+        return Request(question, draft, _title(settings), verdict), remote
 
-    async def _approval(
-        self,
-        draft: Draft,
-        settings: BackendSettings,
-        verdict: Verdict,
-        question: Question,
-        approver: Approver,
-        cancel: CancelToken,
-    ) -> Approval:
-        """Return why the draft may go; nobody is asked where that was settled before."""
-        is_certain = all(map(is_provably_of_its_file, draft.pieces))
-        asks = verdict.level is Level.ASK
-        terms = self._rules.terms(draft, question) if asks else first_time(draft)
-        if not is_certain:
-            # Words that may come from anywhere are looked at each time.
-            terms = None
-        now = datetime.now(UTC)
-        if not approver.always and terms is not None and self._rules.consents.find(terms, now):
-            return Approval.RECORD if asks else Approval.NONE
-        can_remember = asks and terms is not None
-        preview = Preview(draft, _title(settings), verdict, can_remember)
-        choice = await unless_stopped(approver.ask(preview), cancel)
-        if choice is Choice.NO:
-            raise CloisterError("Nothing was sent.")
-        if terms is not None and (choice is Choice.FOR_A_WHILE or not asks):
-            # What cannot be remembered is asked for again.
-            with suppress(OSError):
-                await asyncio.to_thread(self._rules.record, Event.CONSENT, consent_details(terms))
-                self._rules.consents.grant(terms, now)
-        return Approval.PREVIEW
+    async def _spent(self, settings: BackendSettings) -> float:
+        try:
+            return await asyncio.to_thread(self._rules.spent, settings.name)
+        except OSError as error:
+            raise NotSentError(
+                f"What {_title(settings)} has cost cannot be read ({error.strerror}), so nothing "
+                "is sent; check the folder of `cloister usage`."
+            ) from error
+
+    async def _record(
+        self, settings: BackendSettings, question: Question, error: CloisterError
+    ) -> None:
+        """Put a refusal on record; what comes again with each key only once."""
+        if question.purpose is Purpose.COMPLETION:
+            fact = (settings.name, question.uri, cause_of(str(error)))
+            if fact in self._recorded:
+                return
+            self._recorded.add(fact)
+        path = path_from_uri(question.uri)
+        await self._rules.refused(settings, path, error, question.purpose)
 
     async def _watched(
         self,
         remote: RemoteBackend,
-        draft: Draft,
+        request: Request,
         approval: Approval,
-        question: Question,
         settings: BackendSettings,
         cancel: CancelToken,
     ) -> Generation:
         """Send a draft; the moment the policy forbids it, nobody waits for the answer."""
-        ours = CancelToken(cancel.deadline)
+        ours, question = CancelToken(cancel.deadline), request.question
         cancel.on_cancel(ours.cancel)
-        sending = asyncio.ensure_future(remote.send(draft, _all_of_it, ours, approval))
+        sending = asyncio.ensure_future(
+            remote.send(request.draft, question.on_chunk, ours, approval)
+        )
         try:
             while not (await asyncio.wait({sending}, timeout=WATCH_SECONDS))[0]:
                 verdict = self._rules.verdict(question)
                 if not self._rules.classes(settings, verdict):
+                    # Who sends sees it as well, ends it, and puts on record why.
+                    await asyncio.wait({sending}, timeout=_OWN_END_SECONDS)
                     ours.cancel()
                     await asyncio.wait({sending})
-                    raise against_policy(verdict)
+                    raise self._rules.refusal(verdict)
             return await sending
         finally:
             ours.cancel()
             sending.add_done_callback(lambda done: done.cancelled() or done.exception())
 
+    def _remote(self, settings: BackendSettings, folder: Path | None) -> RemoteBackend:
+        price = price_of(self._rules.prices(), settings.provider, settings.model)
+        workspace = "" if folder is None else str(folder)
+        return RemoteBackend(settings, self._require_link(), workspace, price, self._on_use)
 
-def _require_room(draft: Draft, settings: BackendSettings, question: Question) -> None:
-    context_tokens = settings.context_tokens or endpoint_of(settings).provider.context_tokens
-    if draft.prompt_tokens + question.most_tokens > context_tokens:
-        raise CloisterError(
-            f"{_title(settings)} takes about {context_tokens:,} tokens and this is "
-            f"{draft.prompt_tokens:,}; select less, or set context-tokens of the backend."
-        )
-
-
-def _not_started() -> BackendUnavailableError:
-    return BackendUnavailableError(
-        "No service can be reached: what you permit counts from the next start; restart the editor."
-    )
+    def _require_link(self) -> EgressLink:
+        if self._link is None:
+            raise not_started()
+        if not self._link.running:
+            raise ended()
+        return self._link
 
 
 def _service(settings: BackendSettings, verdict: Verdict) -> Service:
-    context_tokens = settings.context_tokens or endpoint_of(settings).provider.context_tokens
-    return Service(settings.name, _title(settings), verdict.level is Level.ASK, context_tokens)
+    is_asked = verdict.level is Level.ASK
+    return Service(settings.name, _title(settings), is_asked, _context_tokens(settings))
+
+
+def _context_tokens(settings: BackendSettings) -> int:
+    return settings.context_tokens or endpoint_of(settings).provider.context_tokens
 
 
 def _title(settings: BackendSettings) -> str:
     return f"{settings.model} at {endpoint_of(settings).origin.host}"
-
-
-def _all_of_it(_chunk: Chunk) -> bool:
-    return False

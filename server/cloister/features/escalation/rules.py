@@ -10,35 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from cloister.backends.draft import Draft
-from cloister.core.chat import Message
-from cloister.core.errors import BackendUnavailableError, SettingsError
+from cloister.core.errors import CloisterError, SettingsError
 from cloister.core.privacy import EndpointClass, Piece, Verdict
 from cloister.egress.addresses import permitted_classes
 from cloister.egress.audit.records import Event
+from cloister.egress.messages import Purpose
 from cloister.egress.prices import Price
 from cloister.egress.providers import endpoint_of
+from cloister.features.escalation.drafting import Question
 from cloister.features.escalation.refusals import (
+    NotSentError,
     against_policy,
+    against_routing,
     refusal_details,
-    without_secrets,
 )
 from cloister.policy.decide import PrivacyPolicy
 from cloister.policy.privacy import endpoints, is_provably_of_its_file, together
 from cloister.policy.secrets import OnSecret
 from cloister.settings.backends import BackendSettings
-from cloister.settings.settings import PrivacySettings
+from cloister.settings.settings import PrivacySettings, RoutingMode, RoutingSettings
 from cloister.workspace.protection.consent import ConsentStore, Terms
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A conversation about a document, with whose text it holds."""
-
-    uri: str
-    messages: tuple[Message, ...]
-    pieces: tuple[Piece, ...]
-    most_tokens: int
-    folder: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +44,7 @@ class Rules:
 
     policy: PrivacyPolicy
     privacy: Callable[[], PrivacySettings]
+    routing: Callable[[], RoutingSettings]
     services: Callable[[], Mapping[str, BackendSettings]]
     prices: Callable[[], Sequence[Price]]
     consents: ConsentStore
@@ -67,39 +59,44 @@ class Rules:
             raise SettingsError(f"Your settings file names no backend {service!r}; add it there.")
         return settings
 
-    def checked(
-        self, settings: BackendSettings, question: Question
-    ) -> tuple[Verdict, tuple[Message, ...]]:
-        """Return what holds for a question, and its messages as they may be sent.
+    @property
+    def on_secret(self) -> OnSecret:
+        """What becomes of a text with secrets."""
+        return OnSecret(self.privacy().secrets)
 
-        Raises BackendUnavailableError when they may not.
-        """
+    def permitted(self, settings: BackendSettings, question: Question) -> Verdict:
+        """Return what holds for a question; raises NotSentError when it may not be sent."""
         verdict = self.verdict(question)
         if not self.classes(settings, verdict):
-            raise against_policy(verdict)
-        on_secret = OnSecret(self.privacy().secrets)
-        return verdict, without_secrets(question.messages, question.pieces, on_secret)
+            raise self.refusal(verdict)
+        return verdict
+
+    def refusal(self, verdict: Verdict) -> NotSentError:
+        """Return why a service that `classes` leaves no way to is not asked."""
+        is_never = self.routing().mode == RoutingMode.NEVER
+        return against_routing() if is_never else against_policy(verdict)
 
     async def refused(
-        self, settings: BackendSettings, path: Path | None, error: BackendUnavailableError
+        self, settings: BackendSettings, path: Path | None, error: CloisterError, purpose: Purpose
     ) -> None:
         """Put a refusal on record; it holds, whether or not it can be written down."""
+        details = refusal_details(settings, path, error, purpose)
         with suppress(OSError):
             # Another window may be writing, and each waits until it is on the disk.
-            await asyncio.to_thread(
-                self.record, Event.REFUSED, refusal_details(settings, path, error)
-            )
+            await asyncio.to_thread(self.record, Event.REFUSED, details)
 
     def verdict(self, question: Question) -> Verdict:
-        """Return what holds for all that a question holds; BackendUnavailableError if unknown."""
+        """Return what holds for all that a question holds; raises NotSentError if unknown."""
         if not question.pieces:
-            raise BackendUnavailableError(
+            raise NotSentError(
                 "This document is no file, so nobody can say whether its text may leave; save it."
             )
         return self.policy.for_request(question.uri, question.pieces, self.folders())
 
     def classes(self, settings: BackendSettings, verdict: Verdict) -> frozenset[EndpointClass]:
         """Return how far away a service may be under a verdict; empty when it may not be asked."""
+        if self.routing().mode == RoutingMode.NEVER:
+            return frozenset()
         try:
             origin = endpoint_of(settings).origin
         except SettingsError:
@@ -128,9 +125,11 @@ class Rules:
         if question.folder is None:
             return None
         folder = Path(os.path.realpath(question.folder))
-        if not all(piece.real_path.is_relative_to(folder) for piece in question.pieces):
+        files = {path for piece in question.pieces for path in (piece.path, piece.real_path)}
+        led_to = (real for path in files for real in self.policy.real_paths(path))
+        if not all(real.is_relative_to(folder) for real in led_to):
             return None
-        policy = self.policy.fingerprint(question.folder)
+        policy = self.policy.fingerprint(question.folder, files)
         return Terms(folder, draft.origin, draft.model, policy)
 
 
