@@ -87,7 +87,9 @@ async def test_what_was_shown_is_gone_with_the_session(client: RawClient, root: 
     entry = (await menu(client, root))[REVIEW]
     await client.request("workspace/executeCommand", entry["command"])
     asked = (await client.message("window/showDocument"))["params"]
-    folder = Path(asked["uri"].removeprefix("file://")).parent
+    file = Path(asked["uri"].removeprefix("file://"))
+    check_private(file, "- Line 2, warning: It joins texts, see (link)\n")
+    folder = file.parent
     assert folder.is_dir()
     assert await client.bye() == 0
     assert not folder.exists()

@@ -72,5 +72,6 @@ def test_the_terminal_lists_them() -> None:
         check=True,
         timeout=60,
     )
-    assert "log            refactor.rewrite.logging  Print what comes in (yours)" in done.stdout
+    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert ["log", "refactor.rewrite.logging", "Print what comes in (yours)"] in rows
     assert "The action 'broken' needs 'instruction'" in done.stderr

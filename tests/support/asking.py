@@ -15,7 +15,7 @@ from support.service_answers import chat_delta, events
 CLOISTER_LSP = (sys.executable, "-m", "cloister", "lsp")
 SEND, NOT = "Send once", "Do not send"
 SHOW = "Show what is sent"
-_CAPABILITIES = {
+CAPABILITIES = {
     "workspace": {"workspaceEdit": {"documentChanges": True}},
     "textDocument": {
         "codeAction": {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
@@ -113,7 +113,7 @@ async def asking(
     window = {"showDocument": {"support": shows_documents}}
     async with running(CLOISTER_LSP) as client:
         await client.initialize(
-            capabilities=_CAPABILITIES | {"window": window},
+            capabilities=CAPABILITIES | {"window": window},
             initializationOptions={"engine": {"idleSeconds": 0}},
             workspaceFolders=[{"uri": it.as_uri(), "name": it.name} for it in folders],
         )

@@ -59,17 +59,17 @@ async def resolve(
     return await client.request("codeAction/resolve", entry)
 
 
-def edited(answer: Message) -> str:
-    """Return SOURCE after the edits of an answer."""
+def edited(answer: Message, source: str = SOURCE) -> str:
+    """Return the source after the edits of an answer."""
     (change,) = answer["result"]["edit"]["documentChanges"]
     starts = [0]
-    for line in SOURCE.splitlines(keepends=True):
+    for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
 
     def offset(place: dict[str, Any]) -> int:
         return starts[place["line"]] + int(place["character"])
 
-    text = SOURCE
+    text = source
     for it in sorted(change["edits"], key=lambda it: -offset(it["range"]["start"])):
         start, end = offset(it["range"]["start"]), offset(it["range"]["end"])
         text = text[:start] + it["newText"] + text[end:]

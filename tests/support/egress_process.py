@@ -47,6 +47,10 @@ class User:
         text = f"""
             [privacy]
             level = "{level}"
+            [routing]
+            mode = "low-confidence"
+            backend = "work"
+            tasks = ["completion"]
             [backends.work]
             provider = "vllm"
             url = "{self.origin}"

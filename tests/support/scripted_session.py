@@ -85,6 +85,9 @@ class ObedientCompletion:
     def viewed(self, document: DocumentSnapshot) -> None:
         """Nothing is read before it is asked for."""
 
+    def edited(self, uri: str) -> None:
+        """Nothing is asked elsewhere."""
+
     def forget(self, uri: str) -> None:
         if (token := self.tokens.pop(uri, None)) is not None:
             token.cancel()

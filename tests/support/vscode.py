@@ -95,14 +95,19 @@ class Home:
 def install_extension(folder: Path) -> Path:
     """Install the packed extension into an extensions folder below `folder`, and return it."""
     extensions = folder / "extensions"
+    add_extension(folder, extensions, VSIX)
+    return extensions
+
+
+def add_extension(folder: Path, extensions: Path, vsix: Path) -> None:
+    """Install a packed extension into an extensions folder."""
     subprocess.run(
-        [*_code_server(folder, extensions), "--install-extension", str(VSIX)],
+        [*_code_server(folder, extensions), "--install-extension", str(vsix)],
         env={"HOME": str(folder), "PATH": os.environ["PATH"]},
         check=True,
         capture_output=True,
         timeout=60,
     )
-    return extensions
 
 
 @contextlib.contextmanager

@@ -36,6 +36,8 @@ def write_scripted_program(home: Home, path: Path, context_tokens: int = 1024) -
     rules = [
         {"after": "def f", "text": GHOST},
         {"after": '"é😀" + f', "text": "oo"},
+        {"after": "unsure = ", "text": "local", "probability": 0.25},
+        {"after": f"{UNFINISHED.replace('add', 'held')}    ", "hold": True},
         {"after": f"{UNFINISHED}    ", "text": "return a + b\n\n\ndef other():\n"},
     ]
     facts = {"rules": rules, "context_tokens": context_tokens}

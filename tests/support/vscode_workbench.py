@@ -67,6 +67,10 @@ class Workbench:
         """Wait until the editor's visible lines hold this text."""
         self._do("waitForText", text=text)
 
+    def wait_for_message_box(self, text: str) -> None:
+        """Wait until the box of the source control view holds this text."""
+        self._do("waitForMessageBox", text=text)
+
     def wait_for_action(self, text: str) -> None:
         """Wait until the open menu of code actions has an entry with this text."""
         self._do("waitForAction", text=text)
@@ -101,6 +105,18 @@ class Workbench:
     def wait_for_toast(self, text: str) -> None:
         """Wait for a notification that holds this text."""
         self._do("waitForToast", text=text)
+
+    def press_in_toast(self, text: str, button: str) -> None:
+        """Press a button of the notification that holds this text; it goes away."""
+        self._do("pressInToast", text=text, button=button)
+
+    def wait_for_decoration(self, text: str) -> None:
+        """Wait until a decoration adds this text to a line on the screen."""
+        self._do("waitForDecoration", text=text)
+
+    def read_decorations(self) -> str:
+        """Return what decorations add to the lines on the screen."""
+        return str(self._do("readDecorations"))
 
     def read_toasts(self) -> list[str]:
         """Return the texts of all notifications ever shown."""

@@ -5,7 +5,7 @@ local options = require('cloister.config').read()
 return {
   cmd = options.cmd,
   filetypes = {
-    'bash', 'c', 'cpp', 'cs', 'css', 'elixir', 'go', 'haskell', 'hcl', 'html', 'java',
+    'bash', 'c', 'cpp', 'cs', 'css', 'elixir', 'gitcommit', 'go', 'haskell', 'hcl', 'html', 'java',
     'javascript', 'javascriptreact', 'json', 'jsonc', 'kotlin', 'lua', 'php', 'python', 'ruby',
     'rust', 'scala', 'sh', 'sql', 'swift', 'terraform', 'toml', 'typescript', 'typescriptreact',
     'yaml', 'zig',
@@ -14,6 +14,29 @@ return {
     '.cloister.toml', 'pyproject.toml', 'setup.cfg', 'package.json', 'go.mod', 'Cargo.toml', '.git',
   },
   settings = { cloister = options.settings },
-  -- Neovim 0.12 says this itself; before it, ghost.lua is what makes it true.
-  capabilities = { textDocument = { inlineCompletion = { dynamicRegistration = false } } },
+  init_options = {
+    completionNotifications = true,
+    previewNotifications = true,
+    renameRequests = true,
+  },
+  handlers = {
+    ['cloister/completionReady'] = function(_, params, context)
+      require('cloister.ready').answer(params, context)
+    end,
+    ['cloister/preview'] = function(_, params)
+      require('cloister.preview').show(params)
+    end,
+    ['cloister/rename'] = function(_, params, context)
+      return require('cloister.rename').answer(params, context)
+    end,
+  },
+  on_exit = vim.schedule_wrap(function()
+    require('cloister.preview').clear()
+  end),
+  capabilities = {
+    -- Neovim 0.12 says this itself; before it, ghost.lua is what makes it true.
+    textDocument = { inlineCompletion = { dynamicRegistration = false } },
+    -- Neovim never says it: it refuses edits of an older version then, and asks about large ones.
+    workspace = { workspaceEdit = { documentChanges = true } },
+  },
 }

@@ -28,6 +28,7 @@ for name, run in pairs({
 end
 
 local subcommands = {
+  cancel = function() require('cloister.preview').cancel() end,
   context = function() require('cloister.context').show() end,
   log = function() require('cloister.clients').open_log() end,
   restart = function() require('cloister.clients').restart() end,
@@ -41,13 +42,13 @@ vim.api.nvim_create_user_command('Cloister', function(command)
     run()
   else
     vim.notify(
-      ('cloister knows no %q: use context, log, restart, status or toggle.'):format(command.args),
+      ('cloister knows no %q: use cancel, context, log, restart, status or toggle.'):format(command.args),
       vim.log.levels.ERROR
     )
   end
 end, {
   nargs = 1,
-  desc = 'cloister: context, log, restart, status, toggle',
+  desc = 'cloister: cancel, context, log, restart, status, toggle',
   complete = function(typed)
     return vim.tbl_filter(function(name)
       return vim.startswith(name, typed)

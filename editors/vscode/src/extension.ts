@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { followActivity } from './activity';
 import { offerRemedy, registerCommands } from './commands';
+import { registerCommitMessage } from './commit';
 import { registerContextReport } from './context';
 import { Server } from './server';
 import { readSettings, SECTION } from './settings';
@@ -33,6 +34,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     item,
     ...registerCommands(started, log),
     ...registerContextReport(started),
+    registerCommitMessage(started),
     ...followActivity(started),
     // What was forbidden before stays so in a running server.
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.restart()),

@@ -18,6 +18,10 @@ import {
 
 import manifest from '../package.json';
 import { describeMissingProgram, findProgram } from './program';
+import { followServices } from './ready';
+import { showPreviews } from './preview';
+import { CancellableProgress } from './progress';
+import { answerRenames } from './rename';
 import { chosenSettings, readSettings, SECTION } from './settings';
 import type { Status } from './status';
 
@@ -83,6 +87,9 @@ export class Server {
       }
     };
     client.onNotification('cloister/status', whileCurrent(this.onStatus));
+    answerRenames(client);
+    showPreviews(client);
+    followServices(client);
     client.onDidChangeState(whileCurrent(({ newState }) => this.followState(newState)));
     // The client logs why it could not start and changes its state, which is followed.
     client.start().catch(() => undefined);
@@ -143,6 +150,7 @@ function createClient(
   log: vscode.LogOutputChannel,
   errorHandler: ErrorHandler,
 ): LanguageClient {
+  const progress = new CancellableProgress();
   const client: LanguageClient = new QuietLanguageClient(
     SECTION,
     'Cloister',
@@ -155,6 +163,9 @@ function createClient(
       // Before the first settings arrive as well, nothing leaves an untrusted workspace.
       initializationOptions: {
         statusNotifications: true,
+        completionNotifications: true,
+        previewNotifications: true,
+        renameRequests: true,
         localOnly: !vscode.workspace.isTrusted,
       },
       initializationFailedHandler: () => false,
@@ -168,6 +179,7 @@ function createClient(
           readSettings().enabled ? next(document, position, context, token) : undefined,
         // VS Code shows inline completions; the list is the server's answer to other editors.
         provideCompletionItem: () => undefined,
+        handleWorkDoneProgress: (token, step, next) => progress.handle(client, token, step, next),
         workspace: {
           didChangeConfiguration: () =>
             client.sendNotification(DidChangeConfigurationNotification.type, {
@@ -177,6 +189,7 @@ function createClient(
       },
     },
   );
+  progress.follow(client);
   return client;
 }
 

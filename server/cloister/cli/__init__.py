@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a failure described in one sentence on stderr, 2 wrong usa
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     options = _parser(words).parse_args(words)
     try:
-        return int(options.func(options))
+        code = int(options.func(options))
+        sys.stdout.flush()
     except SettingsError as error:
         _complain(error)
         return 2
@@ -46,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as with `| head`; nothing more is to be written at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def _complain(error: CloisterError) -> None:

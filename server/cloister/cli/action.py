@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from cloister.core.text import Span, Text
     from cloister.features.editing.possibility import Possibility
 
+_FIX, _FIX_ALL = "fix", "fix-all"
+_COMMIT_MESSAGE = "commit-message"
 _PLACE = re.compile(
-    r"(?P<path>.+?):(?P<first>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8})|-(?P<last>[1-9]\d{0,8}))?"
+    r"(?P<path>.+?)"
+    r"(?::(?P<first>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8})|-(?P<last>[1-9]\d{0,8}))?)?"
 )
 
 
@@ -32,13 +36,28 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "and columns count from 1; a place is PATH:LINE, PATH:LINE:COLUMN or PATH:LINE-LINE.",
     )
     parser.add_argument("name", metavar="NAME", help="the action, or `list`")
-    parser.add_argument("place", nargs="?", metavar="PATH:RANGE", help="where")
+    parser.add_argument(
+        "place",
+        nargs="?",
+        metavar="PATH:RANGE",
+        help="where; for `fix-all` a file, for `commit-message` a folder, the present one if "
+        "none is given",
+    )
+    parser.add_argument(
+        "--title", metavar="WORDS", help="which of several entries that `list` shows: a part of it"
+    )
     parser.add_argument("--root", type=Path, metavar="DIR", help="the workspace folder")
     parser.add_argument("--model", metavar="NAME|PATH", help="a model's name or a .gguf file")
     parser.add_argument(
         "--require-isolation",
         action="store_true",
         help="refuse where the kernel does not keep cloister off the network",
+    )
+    parser.add_argument(
+        "--diagnostics",
+        metavar="FILE",
+        help="what other tools report, for `fix` and `fix-all`: JSON as language servers send it, "
+        "or lines PATH:LINE: MESSAGE; `-` is standard input",
     )
     parser.add_argument("--with", dest="service", metavar="BACKEND", help="ask a service")
     parser.add_argument("--yes", action="store_true", help="agree to what would be asked first")
@@ -56,13 +75,15 @@ def run(options: argparse.Namespace) -> int:
     """Act and print; raises CloisterError in one sentence when it cannot be done."""
     if options.dry_run and (options.apply or not options.service):
         raise SettingsError("--dry-run shows what a service would be sent; give it with --with.")
+    if options.name == _COMMIT_MESSAGE:
+        return _write_message(options)
     if options.place is None:
         return _list_all(options)
     from cloister.syntax.languages import language_id_for_path
     from cloister.workspace.documents import read_document
 
     match = _PLACE.fullmatch(options.place)
-    if match is None:
+    if match is None or (match["first"] is None and options.name != _FIX_ALL):
         raise SettingsError(
             f"{options.place!r} is not a place; write PATH:LINE, for example app.py:12."
         )
@@ -75,27 +96,38 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
     from cloister.app import build_actions
     from cloister.cli.action_consent import approver
     from cloister.cli.action_result import put_out
+    from cloister.cli.diagnostics import read_problems
     from cloister.cli.egress import start_if_permitted
+    from cloister.cli.watching import watching
     from cloister.core.cancel import CancelToken, StoppedError
     from cloister.engine.paths import engine_paths
     from cloister.engine.sandbox import lock_front_end, require_kernel
     from cloister.features.editing.act import DEADLINE_MS
     from cloister.features.editing.possibility import Selection, Wish
 
+    problems = read_problems(options.diagnostics, document) if options.diagnostics else ()
     settings, root = chosen_settings(options), chosen_root(options.root)
+    own = {it.name for it in settings.actions}
+    if options.name in {_FIX, _FIX_ALL} - own and not problems:
+        raise SettingsError("Say what to fix: --diagnostics FILE, for example what a linter says.")
     # Nothing can be started behind the lock.
-    egress = start_if_permitted() if options.service or options.name == "list" else None
+    may_ask = options.service or settings.routing.service_for(options.name)
+    egress = start_if_permitted() if may_ask or options.name == "list" else None
     feature, backends = build_actions(settings, egress, root)
     isolation = lock_front_end(engine_paths().directory)
     if settings.require_isolation:
         require_kernel(isolation.level, isolation.reason)
-    selection = Selection(document, span, root=root)
+    selection = Selection(document, span, problems, root)
     try:
         if options.name == "list":
             return _list(await feature.possibilities(selection))
         wish = Wish(options.name, service=options.service or "")
+        if options.title:
+            titles = [it.title for it in await feature.possibilities(selection) if wish.means(it)]
+            wish = replace(wish, title=_title(options.title, titles))
         cancel = CancelToken.after_ms(DEADLINE_MS)
-        result = await feature.result(selection, wish, approver(options), cancel)
+        with watching() as watch:
+            result = await feature.result(selection, wish, approver(options), cancel, watch)
     except StoppedError as error:
         raise CloisterError("The model took too long; select less and try again.") from error
     finally:
@@ -108,6 +140,30 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
     return 0
 
 
+def _title(words: str, titles: "Iterable[str]") -> str:
+    """Return the first title that has these words; raises SettingsError when none has."""
+    found = next((it for it in titles if words.casefold() in it.casefold()), None)
+    if found is None:
+        raise SettingsError(
+            f"No entry has {words!r} in its title; look with `cloister action list`."
+        )
+    return found
+
+
+def _write_message(options: argparse.Namespace) -> int:
+    from cloister.core.text import Span
+    from cloister.features.committing.document import next_message, repository_of
+
+    if options.apply or options.diff:
+        raise SettingsError(
+            "A message is only printed; pass it on, for example to `git commit --edit -F -`."
+        )
+    folder = chosen_root(expand_home(options.place) if options.place else options.root)
+    message = next_message(folder)
+    options.root = repository_of(message).path
+    return asyncio.run(_act(options, message, Span(0, 0)))
+
+
 def _list_all(options: argparse.Namespace) -> int:
     if options.name != "list":
         raise SettingsError(f"Say where: cloister action {options.name} PATH:LINE.")
@@ -116,14 +172,14 @@ def _list_all(options: argparse.Namespace) -> int:
     own = {it.name: it for it in chosen_settings(options).actions}
     for action in actions_with(own.values()):
         title = f"  {own[action.name].title} (yours)" if action.name in own else ""
-        print(shown(f"{action.name:<14} {action.kind}{title}"))
+        print(shown(f"{action.name:<15} {action.kind}{title}"))
     return 0
 
 
 def _list(possibilities: "Iterable[Possibility]") -> int:
     for it in possibilities:
         reason = f"  ({it.disabled})" if it.disabled else ""
-        print(shown(f"{it.action.name:<14} {it.title}{reason}"))
+        print(shown(f"{it.action.name:<15} {it.title}{reason}"))
     return 0
 
 
@@ -132,6 +188,8 @@ def _span(text: "Text", match: re.Match[str], path: Path) -> "Span":
     from cloister.cli.complete import offset_at
     from cloister.core.text import Span
 
+    if match["first"] is None:
+        return Span(0, len(text))
     first = int(match["first"])
     start = offset_at(text, first, int(match["column"] or 1), path)
     if match["last"] is None:

@@ -21,7 +21,11 @@ def approver(options: argparse.Namespace) -> Approver:
             raise CloisterError("Nothing was sent, as you wished.")
         return Choice.ONCE if options.yes or _says_yes(preview) else Choice.NO
 
-    return Approver(approve, always=options.dry_run)
+    return Approver(approve, options.dry_run, _tell)
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
 
 
 def _says_yes(preview: "Preview") -> bool:

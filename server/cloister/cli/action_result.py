@@ -16,7 +16,16 @@ from cloister.core.edit import TextEdit, edited
 from cloister.core.errors import CloisterError
 from cloister.core.invisible import shown
 from cloister.core.text import Span
-from cloister.features.editing.task import NewFile, Prose, Result
+from cloister.features.committing.document import is_commit_message
+from cloister.features.editing.findings import NOTHING_FOUND
+from cloister.features.editing.task import (
+    Findings,
+    NewFile,
+    NewName,
+    PartialEdits,
+    Prose,
+    Result,
+)
 from cloister.workspace.documents import read_document
 
 if TYPE_CHECKING:
@@ -28,8 +37,15 @@ def put_out(options: argparse.Namespace, document: "DocumentSnapshot", result: R
     match result:
         case Prose(markdown=markdown):
             _print_prose(options, document, markdown)
+        case Findings() as findings:
+            _print_findings(options, document, findings)
+        case PartialEdits(edits=edits, report=report):
+            print(report, file=sys.stderr)
+            _put_out_edits(options, document, edits)
         case NewFile(path=path, text=text):
             _put_out_new(options, path, text)
+        case NewName(edits=edits):
+            _put_out_edits(options, document, edits)
         case edits:
             _put_out_edits(options, document, edits)
 
@@ -39,6 +55,23 @@ def _print_prose(options: argparse.Namespace, document: "DocumentSnapshot", mark
         print(json.dumps({"path": str(document.path), "markdown": markdown}, indent=2))
     else:
         print(shown(markdown), end="")
+
+
+def _print_findings(
+    options: argparse.Namespace, document: "DocumentSnapshot", findings: Findings
+) -> None:
+    said = [
+        {"line": line + 1, "severity": it.severity, "message": it.message, "source": "cloister"}
+        for it in findings.found
+        for line in (document.text.line_of(it.span.start),)
+    ]
+    if options.json:
+        print(json.dumps({"path": str(document.path), "diagnostics": said}, indent=2))
+        return
+    for it in said:
+        print(shown("{path}:{line}: {severity}: {message}".format(path=document.path, **it)))
+    if not said:
+        print(NOTHING_FOUND, file=sys.stderr)
 
 
 def _put_out_new(options: argparse.Namespace, path: Path, text: str) -> None:
@@ -61,6 +94,8 @@ def _put_out_edits(
     elif options.apply:
         _write(document, after)
         print(shown(f"Changed {document.path}."), file=sys.stderr)
+    elif is_commit_message(document):
+        print(after, end="")
     else:
         _print_diff(before, after, (str(document.path), str(document.path)))
 

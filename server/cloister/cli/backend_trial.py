@@ -43,18 +43,21 @@ def run_trial(settings: BackendSettings) -> tuple[list[Trial], tuple[str, ...]]:
 
 async def _run(remote: RemoteBackend, link: EgressLink) -> tuple[list[Trial], tuple[str, ...]]:
     from cloister.app import local_backend
+    from cloister.app.backends import action_backend
     from cloister.engine.paths import engine_paths
     from cloister.engine.sandbox import lock_front_end
 
     user_settings, _ = read_user_file(user_file_path(current_user_folders()))
     local = local_backend(user_settings, lambda _fraction: None)
+    chatting = action_backend(user_settings, local, local_backend)
     lock_front_end(engine_paths().directory)
     try:
         models = await remote.models()
-        return [*await try_remote(remote), *await try_local(local)], models
+        return [*await try_remote(remote), *await try_local(local, chatting)], models
     finally:
         link.kill()
-        await local.close()
+        for backend in {local, chatting}:
+            await backend.close()
 
 
 def _forbidden(layer: Layer) -> BackendUnavailableError:

@@ -36,12 +36,16 @@ def backend_facts(settings: BackendSettings) -> dict[str, Any]:
         "model": settings.model,
         "key": settings.key.value,
         "monthly_budget": settings.monthly_budget,
-        "spent_this_month": record.spent(settings.name, today),
+        "spent_this_month": None,
     }
     try:
         origin = endpoint_of(settings).origin
+        facts |= {"spent_this_month": record.spent(settings.name, today)}
     except SettingsError as error:
         return facts | {"origin": None, "class": None, "problem": str(error)}
+    except OSError as error:
+        problem = f"What it has cost cannot be read ({error.strerror}), so nothing is sent."
+        return facts | {"origin": str(origin), "class": None, "problem": problem}
     known = class_of_origin(origin)
     return facts | {"origin": str(origin), "class": known and known.value, "problem": ""}
 

@@ -16,7 +16,7 @@ _MOST_DIGITS = 9
 if TYPE_CHECKING:
     from cloister.core.document import DocumentSnapshot
     from cloister.core.text import Text
-    from cloister.features.completion.complete import CompletionResult
+    from cloister.features.completion.result import CompletionResult
     from cloister.settings.settings import Settings
 
 

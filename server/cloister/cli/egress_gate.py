@@ -13,14 +13,19 @@ from cloister.core.errors import SettingsError
 from cloister.egress.addresses import permitted_classes
 from cloister.egress.destination import Destination, Route
 from cloister.egress.gate import Decision, Gate
-from cloister.egress.messages import EgressRequest
+from cloister.egress.messages import EgressRequest, Purpose
 from cloister.egress.providers import endpoint_of
 from cloister.egress.spending import over_budget
 from cloister.observe.usage import UsageRecord
-from cloister.policy.decide import PrivacyPolicy, current_policy, user_privacy
+from cloister.policy.decide import PrivacyPolicy, current_policy, user_privacy, user_routing
 from cloister.policy.privacy import endpoints
 from cloister.settings.backends import BackendSettings, read_backends
-from cloister.settings.settings import PrivacySettings
+from cloister.settings.settings import (
+    COMPLETION,
+    PrivacySettings,
+    RoutingMode,
+    RoutingSettings,
+)
 from cloister.settings.user_file import user_file_path
 from cloister.settings.user_folders import UserFolders
 from cloister.workspace.protection.consent import ConsentStore, Terms
@@ -36,6 +41,7 @@ def user_gate(folders: UserFolders) -> Gate:
         route=lambda name: _route(named_backend(user_file, name)),
         decide=decider.decide,
         has_consent=lambda request: _has_consent(consents, decider.policy, request),
+        unwanted=lambda request: _unwanted(user_routing(user_file), request),
         over_budget=lambda request: _over_budget(usage, named_backend(user_file, request.backend)),
     )
 
@@ -85,12 +91,31 @@ def _has_consent(consents: ConsentStore, policy: PrivacyPolicy, request: EgressR
     if not request.workspace:
         return False
     folder = Path(request.workspace)
-    terms = Terms(
-        Path(os.path.realpath(folder)), request.origin, request.model, policy.fingerprint(folder)
-    )
+    files = {Path(name) for piece in request.pieces for name in (piece.path, piece.real_path)}
+    rules = policy.fingerprint(folder, files)
+    terms = Terms(Path(os.path.realpath(folder)), request.origin, request.model, rules)
     return consents.find(terms, datetime.now(UTC)) is not None
 
 
+def _unwanted(routing: RoutingSettings, request: EgressRequest) -> str:
+    if request.purpose is Purpose.TRIAL:
+        return ""
+    if routing.mode == RoutingMode.NEVER:
+        return "Your settings file says that no service is asked (`mode` of `[routing]` is never)."
+    is_routed = routing.service_for(COMPLETION) == request.backend
+    if request.purpose is Purpose.COMPLETION and not is_routed:
+        return f"Your settings file does not have {request.backend!r} asked for completions."
+    return ""
+
+
 def _over_budget(usage: UsageRecord, settings: BackendSettings) -> str:
-    spent = usage.spent(settings.name, date.today())  # noqa: DTZ011  # a bill's day is the user's own
+    if settings.monthly_budget is None:
+        return ""
+    try:
+        spent = usage.spent(settings.name, date.today())  # noqa: DTZ011  # the user's own day
+    except OSError as error:
+        return (
+            f"What {settings.name!r} has cost cannot be read ({error.strerror}), so nothing is "
+            "sent; check the folder of `cloister usage`."
+        )
     return over_budget(settings, spent)

@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 from cloister.core.document import DocumentSnapshot
 from cloister.core.generation import Timings
 from cloister.core.invisible import shown
-from cloister.features.completion.complete import CompletionResult
+from cloister.features.completion.result import CompletionResult
 
 _LINES_AROUND = 4
 

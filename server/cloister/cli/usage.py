@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cloister.core.errors import SettingsError
+from cloister.core.errors import CloisterError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,12 @@ def _run(options: argparse.Namespace) -> int:
         raise SettingsError("--days must be at least 1.")
     folders, today = current_user_folders(), date.today()  # noqa: DTZ011  # days of the user
     record = UsageRecord.below(folders.state)
-    uses, n_damaged = record.read(record.months())
+    try:
+        uses, n_damaged = record.read(record.months())
+    except OSError as error:
+        raise CloisterError(
+            f"The record of usage cannot be read ({error.strerror}); check {record.folder}."
+        ) from error
     found = latest(uses, options.days, today)
     rows = usage_rows(found, tuple(options.by))
     price = _compared(options.compare, read_prices(user_prices_path(folders)), folders)

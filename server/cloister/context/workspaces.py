@@ -129,6 +129,10 @@ class Workspaces:
         if not self._is_denied(file):
             self._activity.diagnosed(file.as_posix(), diagnostics)
 
+    def diagnostics_of(self, file: Path) -> tuple[Diagnostic, ...]:
+        """Return what other tools last said about a file; nothing of one that is denied."""
+        return self._activity.diagnostics_of(file.as_posix())
+
     def named_types(self, file: Path, names: Iterable[str]) -> None:
         """Take the types that matter at the cursor of a file."""
         if not self._is_denied(file):

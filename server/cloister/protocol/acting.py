@@ -6,7 +6,6 @@ one, resolving it is refused, because an edit for another text would damage this
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,18 +17,33 @@ from cloister.core.errors import CloisterError
 from cloister.features.editing.act import DEADLINE_MS
 from cloister.features.editing.place import Problem
 from cloister.features.editing.possibility import Possibility, Selection, Wish
-from cloister.features.editing.task import Creation, Inquiry, NewFile, Prose
+from cloister.features.editing.task import (
+    Creation,
+    Findings,
+    Inquiry,
+    Naming,
+    NewFile,
+    NewName,
+    PartialEdits,
+    Prose,
+    Result,
+    Review,
+    Series,
+)
 from cloister.features.escalation.approval import Approver
 from cloister.protocol import from_lsp
 from cloister.protocol.approving import approve
 from cloister.protocol.changing import creates_files, creating_edit, workspace_edit
-from cloister.protocol.entries import Entry, message_of
-from cloister.protocol.progress import WorkProgress
+from cloister.protocol.diagnosed import known_diagnostics, touching
+from cloister.protocol.elsewhere import tell_author
+from cloister.protocol.entries import Entry, asked_kinds, message_of
+from cloister.protocol.previewing import watched
+from cloister.protocol.progress import Token
+from cloister.protocol.renaming import renamed
+from cloister.protocol.reviewing import clear_entries, show_findings, shows_diagnostics
 from cloister.protocol.showing import show_prose, shows_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cloister.protocol.session import Session
 
 ACT_COMMAND = "cloister.act"
@@ -45,57 +59,85 @@ async def menu(
     feature = session.services.actions
     if document is None or feature is None:
         return []
-    selection = _selection(session, document, place, context.diagnostics)
-    only = None if context.only is None else [str(getattr(it, "value", it)) for it in context.only]
+    known = known_diagnostics(session, document, place, context.diagnostics)
+    selection = _selection(session, document, place, known)
+    only = asked_kinds(context)
     possibilities = await feature.possibilities(selection, only)
-    return [
-        _shown(session, it, _entry(document, it, place, context))
+    entries = [
+        _shown(session, it, _entry(document, it, place, known))
         for it in possibilities
         if _is_of_use(session, it, context)
     ]
+    return [*entries, *clear_entries(session, uri, only)]
 
 
-async def resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | None:
+async def resolved(
+    session: "Session", entry: Entry, token: Token | None = None
+) -> types.WorkspaceEdit | None:
     """Return the edit of an entry; None when there is none, and the person is told why.
 
     What is said in prose is shown. An error would be shown by some editors and by others not.
+    Progress is shown by the client's `token` if there is one; who cancels there is told nothing.
     """
+    cancel = CancelToken.after_ms(DEADLINE_MS)
     try:
-        return await _resolved(session, entry)
+        return await _resolved(session, entry, token, cancel)
     except StoppedError:
-        _tell(session, "The model took too long; select less and try again.")
+        if not cancel.cancelled:
+            _tell(session, "The model took too long; select less and try again.")
     except CloisterError as error:
         _tell(session, str(error))
     return None
 
 
-async def _resolved(session: "Session", entry: Entry) -> types.WorkspaceEdit | None:
+async def _resolved(
+    session: "Session", entry: Entry, token: Token | None, cancel: CancelToken
+) -> types.WorkspaceEdit | None:
     document, feature = _current(session, entry), session.services.actions
     if feature is None:
         raise CloisterError("This server has no code actions.")
     selection = _selection(session, document, entry.range, entry.diagnostics)
-    cancel = CancelToken.after_ms(DEADLINE_MS)
     try:
-        with _progress(session, entry.title):
-            wish = Wish(entry.action, entry.title, entry.service)
-            approver = Approver(partial(approve, session))
-            result = await feature.result(selection, wish, approver, cancel)
+        with watched(session, entry, cancel, token) as watch:
+            renames = session.client.renames
+            wish = Wish(entry.action, entry.title, entry.service, renames=renames)
+            approver = Approver(partial(approve, session), tell=partial(tell_author, session))
+            result = await feature.result(selection, wish, approver, cancel, watch)
     except asyncio.CancelledError:
         cancel.cancel()
         raise
+    return await _shown_or_edit(session, entry, document, result)
+
+
+async def _shown_or_edit(
+    session: "Session", entry: Entry, document: DocumentSnapshot, result: Result
+) -> types.WorkspaceEdit | None:
+    """Show what is no edit, and return the others as the client can apply them."""
     if isinstance(result, Prose):
         show_prose(session, entry.action, result)
+        return None
+    if isinstance(result, Findings):
+        if not show_findings(session, document, result):
+            raise CloisterError(_CHANGED)
         return None
     if _current(session, entry) is not document:
         raise CloisterError(_CHANGED)
     if isinstance(result, NewFile):
         return creating_edit(session, result)
+    if isinstance(result, NewName):
+        result = await renamed(session, document, result)
+        if not result:
+            return None
+        _current(session, entry)
+    if isinstance(result, PartialEdits):
+        _tell(session, result.report)
+        result = result.edits
     return workspace_edit(session, document, result)
 
 
-async def act(session: "Session", entry: Entry) -> None:
+async def act(session: "Session", entry: Entry, token: Token | None = None) -> None:
     """Do what an entry says: for what is no edit, and for clients that cannot resolve entries."""
-    edit = await resolved(session, entry)
+    edit = await resolved(session, entry, token)
     if edit is None:
         return
     parameters = types.ApplyWorkspaceEditParams(edit, label=entry.title)
@@ -113,10 +155,14 @@ def _entry(
     document: DocumentSnapshot,
     possibility: Possibility,
     place: types.Range,
-    context: types.CodeActionContext,
+    known: tuple[types.Diagnostic, ...],
 ) -> Entry:
     action = possibility.action
-    about = context.diagnostics if action.kind == types.CodeActionKind.QuickFix.value else ()
+    about: tuple[types.Diagnostic, ...] = ()
+    if isinstance(possibility.task, Series):
+        about = known
+    elif action.kind == types.CodeActionKind.QuickFix.value:
+        about = touching(known, place)
     service = "" if possibility.service is None else possibility.service.name
     return Entry(
         document.uri,
@@ -139,8 +185,9 @@ def _shown(session: "Session", possibility: Possibility, entry: Entry) -> types.
     )
     if disabled is not None:
         return shown
-    is_prose = isinstance(possibility.task, Inquiry)
-    if resolves_edits(session.client.capabilities) and not is_prose:
+    is_renamed = isinstance(possibility.task, Naming) and session.client.renames
+    is_edit = not (is_renamed or isinstance(possibility.task, Inquiry | Review))
+    if resolves_edits(session.client.capabilities) and is_edit:
         shown.data = entry.as_json()
     else:
         shown.command = types.Command(entry.title, ACT_COMMAND, arguments=[entry.as_json()])
@@ -159,6 +206,8 @@ def _is_of_use(
             return creates_files(client)
         case Inquiry():
             return shows_documents(client)
+        case Review():
+            return shows_diagnostics(client) or shows_documents(client)
         case _:
             return True
 
@@ -195,13 +244,3 @@ def _tell(session: "Session", message: str) -> None:
     """Tell the person, however often: each time something was asked for and did not happen."""
     params = types.ShowMessageParams(types.MessageType.Warning, message)
     session.client.notify(types.WINDOW_SHOW_MESSAGE, params)
-
-
-@contextmanager
-def _progress(session: "Session", title: str) -> "Iterator[None]":
-    progress = WorkProgress(session.client)
-    progress.show(title, 0.0)
-    try:
-        yield
-    finally:
-        progress.end()

@@ -1,22 +1,20 @@
 """Asks the person before anything is sent: the exact bytes, to whom, whose text, and the price.
 
 The preview is a file that only the user can read, shown by the editor while the question stands and
-removed with the answer. An editor that cannot ask sends nothing.
+removed with the answer, or with the session. An editor that cannot ask sends nothing.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from cloister.features.escalation.approval import Choice, Preview
 from cloister.features.escalation.preview import preview_text, summary
-from cloister.protocol.showing import shows_documents
+from cloister.protocol.showing import shows_documents, written
 
 if TYPE_CHECKING:
     from cloister.protocol.session import Session
@@ -59,11 +57,8 @@ async def _shown(session: "Session", path: Path) -> None:
 
 @contextmanager
 def _file_of(preview: Preview) -> Iterator[Path]:
-    descriptor, name = mkstemp(prefix="cloister-preview-", suffix=".txt")
-    path = Path(name)
+    path = written("cloister-preview-", ".txt", preview_text(preview))
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(preview_text(preview))
         yield path
     finally:
         path.unlink(missing_ok=True)

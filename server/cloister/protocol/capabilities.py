@@ -4,6 +4,8 @@ from lsprotocol import types
 
 from cloister.features.actions import all_actions
 from cloister.protocol.acting import ACT_COMMAND
+from cloister.protocol.committing import COMMIT_MESSAGE_COMMAND
+from cloister.protocol.reviewing import CLEAR_REVIEW_COMMAND
 from cloister.protocol.to_lsp import ACCEPTED_COMMAND
 
 STATUS_COMMAND = "cloister.status"
@@ -34,7 +36,15 @@ def server_capabilities(
             resolve_provider=True,
         ),
         execute_command_provider=types.ExecuteCommandOptions(
-            [ACCEPTED_COMMAND, STATUS_COMMAND, SHOW_CONTEXT_COMMAND, ACT_COMMAND]
+            [
+                ACCEPTED_COMMAND,
+                STATUS_COMMAND,
+                SHOW_CONTEXT_COMMAND,
+                ACT_COMMAND,
+                CLEAR_REVIEW_COMMAND,
+                COMMIT_MESSAGE_COMMAND,
+            ],
+            work_done_progress=True,
         ),
         workspace=types.WorkspaceOptions(
             workspace_folders=types.WorkspaceFoldersServerCapabilities(

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from cloister.protocol.session import Session
 
 _NEW_FILE = "new-file"
+_LARGE_EDIT = "large-edit"
+MOST_LINES_UNCONFIRMED = 50
+"""An edit that takes away or brings more lines is shown first, where the client can."""
 
 
 def workspace_edit(
     session: "Session", document: DocumentSnapshot, edits: Sequence[TextEdit]
 ) -> types.WorkspaceEdit:
-    """Return edits of a document, bound to its version where the client can."""
-    changes = [
+    """Return edits of a document, bound to its version where the client can.
+
+    Large ones are to be confirmed, where the client can ask.
+    """
+    changes: list[types.TextEdit] = [
         types.TextEdit(to_lsp.lsp_range(document.text, it.span, session.encoding), it.text)
         for it in edits
     ]
@@ -28,7 +34,15 @@ def workspace_edit(
     if not (support and support.document_changes):
         return types.WorkspaceEdit(changes={document.uri: changes})
     versioned = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, changes)])
+    n_lines = sum(map(_n_lines, changes))
+    if n_lines <= MOST_LINES_UNCONFIRMED or not support.change_annotation_support:
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(versioned, changes)])
+    annotated = [types.AnnotatedTextEdit(_LARGE_EDIT, it.range, it.new_text) for it in changes]
+    label = types.ChangeAnnotation(f"Change {n_lines} lines", needs_confirmation=True)
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(versioned, annotated)],
+        change_annotations={_LARGE_EDIT: label},
+    )
 
 
 def creating_edit(session: "Session", file: NewFile) -> types.WorkspaceEdit:
@@ -50,6 +64,12 @@ def creating_edit(session: "Session", file: NewFile) -> types.WorkspaceEdit:
             _NEW_FILE: types.ChangeAnnotation(label, needs_confirmation=True)
         }
     return edit
+
+
+def _n_lines(edit: types.TextEdit) -> int:
+    """Return how many lines an edit takes away or brings, whichever is more."""
+    n_old = edit.range.end.line - edit.range.start.line
+    return 1 + max(n_old, edit.new_text.count("\n"))
 
 
 def creates_files(client: types.ClientCapabilities) -> bool:

@@ -23,10 +23,16 @@ class Sender(Protocol):
 
 
 class Client:
-    """The editor, as someone to talk to; `capabilities` are known after `initialize`."""
+    """The editor, as someone to talk to; `capabilities` are known after `initialize`.
+
+    `cancels` end what a person waits for, by the token of its progress.
+    """
 
     def __init__(self, sender: Sender, clock: Callable[[], float] = time.monotonic) -> None:
         self.capabilities = types.ClientCapabilities()
+        self.shows_previews = False
+        self.renames = False
+        self.cancels: dict[int | str, Callable[[], object]] = {}
         self._sender = sender
         self._clock = clock
         self._shown: deque[tuple[float, str]] = deque()

@@ -9,7 +9,8 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-_MOST_DIAGNOSTICS = 5
+_MOST_DIAGNOSTICS = 100
+_FIX_ALL = "source.fixAll"
 _MOST_MESSAGE_CHARS = 1_000
 
 
@@ -60,6 +61,19 @@ def entry_from_json(data: object) -> Entry:
             read = tuple(_diagnostic(it) for it in diagnostics)
             return Entry(uri, version, action, title, service, _range(place), read)
     raise _not_ours()
+
+
+def asked_kinds(context: types.CodeActionContext) -> list[str] | None:
+    """Return the kinds of entries that are asked for, None for all.
+
+    What an editor asks for with each save does not count: who wants a model to change every file
+    that is saved has to name its kind.
+    """
+    if context.only is None:
+        return None
+    is_automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
+    general = {_FIX_ALL, "source"} if is_automatic else {_FIX_ALL}
+    return [kind for it in context.only if (kind := str(getattr(it, "value", it))) not in general]
 
 
 def message_of(diagnostic: types.Diagnostic) -> str:

@@ -1,7 +1,11 @@
-"""Our own notifications, all of them optional.
+"""Our own notifications and one request (`protocol/renaming.py`), all of them optional.
 
 `cloister/status {state, model, message, last_outcome}` is what a status item shows. It is sent
 after every change when the client's `initializationOptions` hold `"statusNotifications": true`.
+
+`cloister/completionReady {uri, version, position, source}` says that a service, `source`, has
+written a better completion for a place than was shown: a client that is still there asks again. It
+is sent when the client's `initializationOptions` hold `"completionNotifications": true`.
 
 Editors may tell what the person does, which helps to choose what the model is told. Lines count
 from 0, and the last one is included:
@@ -21,10 +25,12 @@ from cloister.protocol.client import Client
 
 PREFIX = "cloister/"
 STATUS = f"{PREFIX}status"
+COMPLETION_READY = f"{PREFIX}completionReady"
 DID_VIEW = f"{PREFIX}didView"
 DID_COPY = f"{PREFIX}didCopy"
 DID_DIAGNOSE = f"{PREFIX}didDiagnose"
 DID_NAME_TYPES = f"{PREFIX}didNameTypes"
+RENAME = f"{PREFIX}rename"
 
 
 class State(StrEnum):

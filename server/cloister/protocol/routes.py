@@ -23,6 +23,7 @@ from cloister.protocol.notifications import (
     did_view,
     exit,  # noqa: A004  # the method is called exit
     initialized,
+    work_done_progress_cancel,
 )
 from cloister.protocol.requests import (
     code_action,
@@ -53,6 +54,7 @@ ROUTES: dict[str, Handler] = {
     types.WORKSPACE_EXECUTE_COMMAND: execute_command.handle,
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration.handle,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders.handle,
+    types.WINDOW_WORK_DONE_PROGRESS_CANCEL: work_done_progress_cancel.handle,
     DID_VIEW: did_view.handle,
     DID_COPY: did_copy.handle,
     DID_DIAGNOSE: did_diagnose.handle,

@@ -8,21 +8,22 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
 from cloister.context.workspaces import Workspaces
-from cloister.core.cancel import CancelToken
 from cloister.core.document import DocumentSnapshot
 from cloister.core.outcome import Outcome, OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.suggestion import Suggestion
-from cloister.features.completion.telling import Told, as_json
+from cloister.features.completion.second_opinion import Ready
+from cloister.features.completion.telling import as_json
 from cloister.features.editing.act import ActionFeature
 from cloister.protocol import from_lsp
 from cloister.protocol.client import Client
+from cloister.protocol.completing import Completion
 from cloister.protocol.extensions import State, StatusNotifier
 from cloister.protocol.guard import GuardedProtocol, describe_failure
 from cloister.protocol.lifecycle import process_ended
@@ -31,41 +32,10 @@ from cloister.workspace.documents import DocumentStore
 from cloister.workspace.folders import WorkspaceFolders
 from cloister.workspace.index.messages import WorkerReport, WorkerState
 
+if TYPE_CHECKING:
+    from cloister.protocol.reviewing import Remark
+
 logger = logging.getLogger(__name__)
-
-
-class CompletionResult(Protocol):
-    """What a completion ended with."""
-
-    @property
-    def suggestions(self) -> tuple[Suggestion, ...]:
-        """What to offer, best first."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """Why there is something, or nothing."""
-
-
-class Completion(Protocol):
-    """The completion feature."""
-
-    async def complete(self, request: CompletionRequest, cancel: CancelToken) -> CompletionResult:
-        """Complete, and return at once when `cancel` is cancelled; never raises an error."""
-
-    def supersede(self, uri: str) -> CancelToken:
-        """Cancel the document's running request and return the token for the next one."""
-
-    def forget(self, uri: str) -> None:
-        """Cancel the document's running request and forget what was shown in it."""
-
-    def prepare(self) -> None:
-        """Get ready in the background, so that the first request need not wait."""
-
-    def viewed(self, document: DocumentSnapshot) -> None:
-        """Take note that somebody turns to a document."""
-
-    async def tell(self, request: CompletionRequest) -> Told:
-        """Return what the model is told at a place; raises CloisterError without a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +59,8 @@ class Services:
     `configure` takes options as the client sent them and returns problems as sentences;
     `follow_user_file` begins to use the user's settings file and passes on its problems, and those
     of files that restrict where text may go. `listen`
-    registers the one who is told about loading. `workspaces` takes what the person does. Callbacks
+    registers the one who is told about loading, `follow_services` those who are told of completions
+    by services and why there are none. `workspaces` takes what the person does. Callbacks
     must be called on the event loop.
     """
 
@@ -101,6 +72,9 @@ class Services:
     follow_user_file: Callable[[Callable[[Sequence[str]], None]], None]
     listen: Callable[[Callable[[LoadingEvent], None]], None]
     close: Callable[[], Awaitable[None]]
+    follow_services: Callable[[Callable[[Ready], None], Callable[[str], None]], None] = (
+        lambda _on_ready, _on_note: None
+    )
     workspaces: Workspaces | None = None
     folders: WorkspaceFolders = field(default_factory=WorkspaceFolders)
     actions: ActionFeature | None = None
@@ -126,6 +100,8 @@ class Session:
         self.client = Client(protocol)
         self.encoding = types.PositionEncodingKind.Utf16
         self.status = StatusNotifier(self.client)
+        self.remarks: dict[str, tuple[Remark, ...]] = {}
+        self.hears_of_completions = False
         self._progress = WorkProgress(self.client)
         self._indexing: dict[Path, WorkProgress] = {}
         self._problems: set[str] = set()
@@ -153,6 +129,9 @@ class Session:
         if isinstance(options, dict):
             options = dict(options)
             self.status.enabled = options.pop("statusNotifications", False) is True
+            self.hears_of_completions = options.pop("completionNotifications", False) is True
+            self.client.shows_previews = options.pop("previewNotifications", False) is True
+            self.client.renames = options.pop("renameRequests", False) is True
         self.configure(options)
 
     def configure(self, options: object) -> None:
@@ -188,7 +167,8 @@ class Session:
             self.client.show_message(report.problem, types.MessageType.Warning)
 
     def observe(self, before: DocumentSnapshot | None, uri: str) -> None:
-        """Let context sources know of a document that was opened or changed."""
+        """Let features and context sources know of a document that was opened or changed."""
+        self.services.completion.edited(uri)
         after = self.documents.get(uri)
         if after is not None and self.services.workspaces is not None:
             self.services.workspaces.edited(before, after)

@@ -51,7 +51,7 @@ def menu_item(
     """Return an entry of the completion menu, for editors without ghost text."""
     return types.CompletionItem(
         label=suggestion.text.strip().partition("\n")[0],
-        detail="cloister",
+        detail=suggestion.source or "cloister",
         # Language servers know names; a guess must not stand above them.
         sort_text="\U0010ffff",
         text_edit=types.TextEdit(
@@ -65,5 +65,8 @@ def menu_item(
 
 def _accepted(suggestion: Suggestion) -> types.Command:
     return types.Command(
-        title="Suggestion accepted", command=ACCEPTED_COMMAND, arguments=[suggestion.id]
+        title="Suggestion accepted",
+        command=ACCEPTED_COMMAND,
+        tooltip=f"Written by {suggestion.source}" if suggestion.source else None,
+        arguments=[suggestion.id],
     )

@@ -91,6 +91,10 @@ class ActivityLog:
         """Take all that is said about a file now."""
         _put(self._diagnostics, path, tuple(diagnostics)[:_MOST_NAMES])
 
+    def diagnostics_of(self, path: str) -> tuple[Diagnostic, ...]:
+        """Return what was last said about a file."""
+        return self._diagnostics.get(path, ())
+
     def named_types(self, path: str, names: Iterable[str]) -> None:
         """Take the names of types that matter at the cursor of a file."""
         _put(self._type_names, path, tuple(names)[:_MOST_NAMES])

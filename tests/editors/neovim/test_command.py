@@ -67,6 +67,7 @@ def test_subcommands_are_completed(start_scripted: StartScripted) -> None:
     editor = start_scripted(RULE)
     complete = editor.nvim.funcs.getcompletion
     assert sorted(complete("Cloister ", "cmdline")) == [
+        "cancel",
         "context",
         "log",
         "restart",
@@ -80,7 +81,7 @@ def test_an_unknown_subcommand_is_an_error(start_scripted: StartScripted) -> Non
     editor = start_scripted(RULE)
     editor.type(":Cloister dance<CR>")
     editor.wait_for_screen(
-        'cloister knows no "dance": use context, log, restart, status or toggle.'
+        'cloister knows no "dance": use cancel, context, log, restart, status or toggle.'
     )
     editor.run("let v:errmsg = ''")
 

@@ -61,6 +61,10 @@ const actions = {
   async waitForText({ text }) {
     await page.waitForFunction((expected) => seen.readText().includes(expected), text);
   },
+  /** Waits until the box for the message of a commit holds `text`. */
+  async waitForMessageBox({ text }) {
+    await page.locator('.scm-editor .view-line', { hasText: text }).first().waitFor();
+  },
   /** Waits until the status bar item says `label`, or has said it since the last such wait. */
   async waitForStatus({ label }) {
     await page.waitForFunction((expected) => {
@@ -99,6 +103,19 @@ const actions = {
   },
   async waitForToast({ text }) {
     await page.locator('.notification-list-item-message', { hasText: text }).first().waitFor();
+  },
+  /** Presses a button of the notification with this text. */
+  async pressInToast({ text, button }) {
+    const toast = page.locator('.notification-toast', { hasText: text });
+    await toast.getByRole('button', { name: button }).click();
+    await toast.waitFor({ state: 'hidden' });
+  },
+  /** Waits until what decorations add to the lines on the screen holds `text`. */
+  async waitForDecoration({ text }) {
+    await page.waitForFunction((expected) => seen.readDecorations().includes(expected), text);
+  },
+  async readDecorations() {
+    return page.evaluate(() => seen.readDecorations());
   },
   /** Returns the text of every notification that was ever shown, also of those that went away. */
   async readToasts() {
@@ -167,6 +184,12 @@ function watch(statusItem) {
     return textOf(copy);
   }
 
+  function readDecorations() {
+    const spans = select('.editor-instance .view-line span');
+    const contents = spans.map((span) => getComputedStyle(span, '::after').content);
+    return contents.filter((content) => content !== 'none' && content !== 'normal').join('\n');
+  }
+
   const toasts = [];
   const statuses = [];
   let lastStatus;
@@ -184,5 +207,5 @@ function watch(statusItem) {
   }
   const what = { attributeFilter: ['aria-label'], childList: true, subtree: true };
   new MutationObserver(look).observe(document, what);
-  globalThis.seen = { readGhost, readText, statuses, toasts };
+  globalThis.seen = { readDecorations, readGhost, readText, statuses, toasts };
 }

@@ -48,6 +48,26 @@ async def test_an_explanation_is_printed(home: Path) -> None:
     assert dry.stdout.endswith(f"\n{request.body.decode('ascii')}\n")
 
 
+async def test_no_model_is_loaded_for_what_a_service_does(home: Path) -> None:
+    async with serving(Reply(chat_answer("It adds."))) as server:
+        write_user_file(home / "config", server.url, "allow")
+        done = await act(home, "explain", "--yes")
+    assert done.stdout == "It adds.\n"
+    assert not (home / "state" / "cloister" / "engine.log").exists()
+    assert not list((home / "run").rglob("engine-*"))
+
+
+async def test_one_of_several_entries_is_chosen_by_its_title(home: Path) -> None:
+    go = "package project\n\nfunc Add(a, b int) int {\n\treturn a + b\n}\n"
+    async with serving(Reply(chat_answer(f"```go\n{go}```\n"))) as server:
+        write_user_file(home / "config", server.url, "allow")
+        wrong = await act(home, "translate", "--yes", "--title", "to Klingon")
+        assert (wrong.returncode, server.received) == (2, [])
+        done = await act(home, "translate", "--yes", "--title", "to go", "--apply")
+        assert done.returncode == 0, done.stderr
+    assert (home / "project" / "a.go").read_text() == go
+
+
 @pytest.mark.parametrize("name", ["explain", "review", "tests"])
 async def test_a_repository_can_forbid_it(home: Path, name: str) -> None:
     async with serving(Reply(chat_answer("It adds."))) as server:

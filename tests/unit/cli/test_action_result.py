@@ -8,9 +8,18 @@ import pytest
 
 from cloister.cli.action_result import put_out
 from cloister.core.document import DocumentSnapshot
+from cloister.core.edit import TextEdit
 from cloister.core.errors import CloisterError
-from cloister.core.text import Text
-from cloister.features.editing.task import NewFile, Prose, Result
+from cloister.core.text import Span, Text
+from cloister.features.editing.task import (
+    Finding,
+    Findings,
+    NewFile,
+    PartialEdits,
+    Prose,
+    Result,
+    Severity,
+)
 
 TESTS = "def test_a():\r\n    assert True\r\n"
 DOCUMENT = DocumentSnapshot("file:///a.py", Path("/a.py"), "python", None, Text("x = 1\n"))
@@ -55,6 +64,32 @@ def test_prose_is_printed(way: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_prose_is_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     put(Prose("It adds.\n"), "json")
     assert json.loads(capsys.readouterr().out) == {"path": "/a.py", "markdown": "It adds.\n"}
+
+
+FOUND = Findings(Span(0, 5), (Finding(Span(0, 5), Severity.WARNING, "It is \u202e never used."),))
+
+
+def test_findings_are_printed_as_compilers_do(capsys: pytest.CaptureFixture[str]) -> None:
+    put(FOUND)
+    assert capsys.readouterr().out == "/a.py:1: warning: It is \\u202e never used.\n"
+    put(Findings(Span(0, 5)))
+    assert capsys.readouterr() == ("", "The model found nothing.\n")
+
+
+def test_findings_are_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    put(FOUND, "json")
+    said = {"line": 1, "severity": "warning", "message": "It is \u202e never used."}
+    assert json.loads(capsys.readouterr().out) == {
+        "path": "/a.py",
+        "diagnostics": [said | {"source": "cloister"}],
+    }
+
+
+def test_what_was_left_out_is_said_beside_the_diff(capsys: pytest.CaptureFixture[str]) -> None:
+    put(PartialEdits((TextEdit(Span(4, 5), "2"),), "Fixed 1 of 2."))
+    printed = capsys.readouterr()
+    assert printed.err == "Fixed 1 of 2.\n"
+    assert printed.out.splitlines()[-2:] == ["-x = 1", "+x = 2"]
 
 
 def put(result: Result, way: str = "diff") -> None:

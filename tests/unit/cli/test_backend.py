@@ -14,6 +14,7 @@ import pytest
 
 from cloister.cli import main
 from cloister.observe.usage import UsageRecord, Use
+from support.instruct_model import instruct_model
 from support.service_answers import chat_delta, completion_part, events
 from support.service_server import Reply, serving
 
@@ -169,6 +170,30 @@ async def test_a_service_is_tried_like_this_machine(
 
 
 @pytest.mark.model
+async def test_the_model_for_actions_is_who_chats_on_this_machine(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chat = Reply(events(chat_delta("hello", "stop") | USAGE, "[DONE]"))
+    async with serving(Reply(b"{}"), chat) as server:
+        words = ("--provider", "openai", "--model", "gpt-4.1", "--url", server.url)
+        assert run(capsys, "add", "work", *words, "--key", "none")[0] == 0
+        with config(home).open("a", encoding="utf-8") as file:
+            file.write(PERMITTED)
+        text = config(home).read_text(encoding="utf-8")
+        config(home).write_text(f'action_model = "{instruct_model()}"\n{text}', encoding="utf-8")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "cloister", "backend", "test", "work", "--json"),
+            stdout=subprocess.PIPE,
+        )
+        out, _ = await process.communicate()
+    tried = {(it["backend"], it["task"]): it for it in json.loads(out)["trials"]}
+    assert tried["local", "chat"]["works"]
+    assert tried["local", "chat"]["generated_tokens"] > 0
+    # A chat model that fills no gap is no completion, and that is said.
+    assert tried["work", "completion"]["problem"] == "The answer is empty."
+
+
+@pytest.mark.model
 async def test_a_budget_that_is_spent_sends_nothing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,3 +224,23 @@ def test_a_file_with_mistakes_is_listed(home: Path, capsys: pytest.CaptureFixtur
     assert (code, "needs a 'url'" in out) == (0, True)
     assert "no key 'modle'; did you mean 'model'" in err
     assert "no key 'modle'" in run(capsys, "test", "b")[2]
+
+
+def test_a_service_whose_cost_cannot_be_read_is_listed(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--provider", "openai", "--model", "gpt-4.1", "--key", "none")
+    assert run(capsys, "add", "work", *words)[0] == 0
+    month = f"{date.today():%Y-%m}"  # noqa: DTZ011  # the user's own
+    (home / "state" / "cloister" / "usage" / f"usage-{month}.jsonl").mkdir(parents=True)
+    (told,) = listed(capsys)
+    assert told["spent_this_month"] is None
+    assert "cannot be read (Is a directory), so nothing is sent" in told["problem"]
+    assert "not known" in run(capsys, "list")[1]
+
+
+def test_who_reads_no_further_is_no_error() -> None:
+    command = f"{sys.executable} -m cloister backend --help | true"
+    for words in (command, command.replace("backend --help", "action list")):
+        done = subprocess.run(["/bin/sh", "-c", words], capture_output=True, check=True)
+        assert done.stderr == b""

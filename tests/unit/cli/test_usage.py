@@ -90,3 +90,12 @@ def test_damage_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_number_of_days_that_is_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--days", "0")[0] == 2
     assert home.is_dir()
+
+
+def test_a_record_that_cannot_be_read_is_one_sentence(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "state" / "cloister" / "usage" / "usage-2026-01.jsonl").mkdir(parents=True)
+    code, out, err = run(capsys)
+    assert (code, out) == (1, "")
+    assert err.startswith("cloister: The record of usage cannot be read (Is a directory); check ")

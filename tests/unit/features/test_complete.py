@@ -14,7 +14,8 @@ from cloister.core.model import ModelDescription
 from cloister.core.outcome import OutcomeKind
 from cloister.core.request import CompletionRequest, Trigger
 from cloister.core.text import Text
-from cloister.features.completion.complete import CompletionFeature, CompletionResult
+from cloister.features.completion.complete import CompletionFeature
+from cloister.features.completion.result import CompletionResult
 from cloister.observe.outcomes import OutcomeRing
 from cloister.settings.settings import CompletionSettings, Settings
 from support.marked import cursor

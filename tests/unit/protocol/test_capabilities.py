@@ -22,7 +22,7 @@ def test_everything_is_registered_statically() -> None:
             "positionEncoding": "utf-8",
             "textDocumentSync": {"openClose": True, "change": 2, "save": True},
             "codeActionProvider": {
-                "codeActionKinds": ["explain", "quickfix", "refactor"],
+                "codeActionKinds": ["explain", "quickfix", "refactor", "source"],
                 "resolveProvider": True,
             },
             "executeCommandProvider": {
@@ -31,7 +31,10 @@ def test_everything_is_registered_statically() -> None:
                     "cloister.status",
                     "cloister.showContext",
                     "cloister.act",
-                ]
+                    "cloister.clearReview",
+                    "cloister.commitMessage",
+                ],
+                "workDoneProgress": True,
             },
             "inlineCompletionProvider": {},
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},

@@ -75,3 +75,13 @@ def test_the_largest_body_passes() -> None:
 def test_a_stream_of_something_else_ends() -> None:
     with pytest.raises(ProtocolError, match="does not speak"):
         bodies_of(b"x" * MAX_HEADER_BYTES)
+
+
+@given(st.lists(st.binary(max_size=40) | st.sampled_from([b"\r\n", b"Content-Length: 3\r\n"])))
+def test_any_bytes_are_bodies_or_the_end_of_the_stream(chunks: list[bytes]) -> None:
+    try:
+        whole = bodies_of(b"".join(chunks))
+    except ProtocolError:
+        return
+    assert bodies_of(*chunks) == whole
+    assert all(len(body) <= len(b"".join(chunks)) for body in whole)

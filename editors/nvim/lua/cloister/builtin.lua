@@ -72,6 +72,18 @@ function M.dismiss()
   })
 end
 
+--- Asks again at the cursor; what is shown stays until the answer comes.
+---@param buf integer
+function M.ask_again(buf)
+  -- Neovim has no word for it: it asks when the cursor moves.
+  for _, autocmd in ipairs(vim.api.nvim_get_autocmds({ event = 'CursorMovedI', buffer = buf })) do
+    if vim.startswith(autocmd.group_name or '', 'nvim.lsp.inline_completion') then
+      local only = { buffer = buf, group = autocmd.group, modeline = false }
+      vim.api.nvim_exec_autocmds('CursorMovedI', only)
+    end
+  end
+end
+
 ---@private
 ---@param item vim.lsp.inline_completion.Item
 ---@param buf integer

@@ -50,6 +50,22 @@ function M.call(client, method, ...)
   return client[method](...)
 end
 
+--- Gives a buffer that nobody has edited yet a version, which an edit of the server then carries.
+---
+--- Neovim refuses edits of a version that is not the text's any more, but none of version 0.
+---@param client vim.lsp.Client
+---@param buf integer
+function M.give_version(client, buf)
+  local versions = vim.lsp.util.buf_versions
+  if (versions[buf] or 0) == 0 then
+    versions[buf] = vim.api.nvim_buf_get_changedtick(buf)
+    M.call(client, 'notify', 'textDocument/didChange', {
+      textDocument = { uri = vim.uri_from_bufnr(buf), version = versions[buf] },
+      contentChanges = {},
+    })
+  end
+end
+
 --- Stops every server and starts new ones for the same buffers.
 function M.restart()
   local stopping = M.get()

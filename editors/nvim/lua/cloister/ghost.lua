@@ -80,6 +80,12 @@ function M.dismiss()
   return was_shown
 end
 
+--- Asks again at the cursor; what is shown stays until the answer comes.
+---@param buf integer
+function M.ask_again(buf)
+  M._request(buf)
+end
+
 --- Lays out what is still to be inserted before `after`, of which it replaces `n_covered` bytes.
 ---
 --- Text that stays behind the cursor is moved by inline text where that shows exactly the result of

@@ -18,6 +18,7 @@ local chosen
 ---@param client vim.lsp.Client
 ---@param buf integer
 function M.attach(client, buf)
+  clients.give_version(client, buf)
   surface.attach(client, buf)
   activity.follow()
   if chosen ~= nil then
@@ -46,6 +47,12 @@ end
 ---@return boolean
 function M.dismiss()
   return surface.dismiss()
+end
+
+--- Asks again at the cursor; what is shown stays until the answer comes.
+---@param buf integer The current buffer.
+function M.ask_again(buf)
+  surface.ask_again(buf)
 end
 
 --- Switches suggestions off or on again, in every buffer.

@@ -5,21 +5,31 @@ from collections.abc import Iterator
 
 from cloister.core.outline import Definition
 from cloister.core.text import Span
+from cloister.features.editing.constructors import is_constructor
 from cloister.features.editing.place import Place
 from cloister.features.editing.task import Action, Hole, Instruction, Offer
+from cloister.syntax.comments import comments_in
 
 _MOST_TOKENS = 256
+_LATER = r"todo|unimplemented|not (?:yet )?implemented|not supported yet"
+_MISSING = rf"(?i:.{{0,200}}\b(?:{_LATER})\b.{{0,200}})"
+_RAISED = (
+    r"\?\?\?|TODO\(.*\)"
+    r"|throw (?:new )?[\w:.\\]*(?:NotImplemented\w*\(.*\)|UnsupportedOperationException\(\))"
+    rf"|throw (?:new )?[\w:.\\]+\({_MISSING}\)"
+)
 _STUB = re.compile(
-    r"(?:pass|\.\.\."
-    r"|raise NotImplementedError\b.*|return NotImplemented"
+    r"(?:pass|\.\.\.|:"
+    r"|raise NotImplementedError\b.*|return NotImplemented|raise .*NotImplementedError\b.*"
     r"|(?:todo|unimplemented)!\(.*\)"
-    r"|TODO\(.*\)|fatalError\(.*\)|\?\?\?"
-    r"|throw (?:new )?\w*(?:NotImplemented|UnsupportedOperation)\w*\(.*\)"
-    r"|throw (?:new )?\w+\((?i:.*\b(?:todo|not (?:yet )?implemented)\b.*)\)"
-    r"|panic\((?i:.*\b(?:todo|not (?:yet )?implemented)\b.*)\));?",
+    rf"|fatalError\(.*\)|(?:panic|error|raise)[ (]{_MISSING}|{_RAISED});?",
     re.DOTALL,
 )
-_EMPTY_BODY = re.compile(r"[^{]{0,200}\{(\s*)\}\s*;?\s*")
+_EXPRESSION = re.compile(rf"\s*=>?\s*({_RAISED})\s*;?\s*")
+_EMPTY_BODIES = (
+    re.compile(r"[^{]{0,200}\{(.*)\}\s*;?\s*", re.DOTALL),
+    re.compile(r"(.*)\bend\s*", re.DOTALL),
+)
 
 
 def _offers(place: Place) -> Iterator[Offer]:
@@ -34,26 +44,49 @@ def _offers(place: Place) -> Iterator[Offer]:
 
 
 def _hole(place: Place, function: Definition) -> Hole | None:
-    statements = place.body_statements(function)
     source = place.text.value
-    if statements:
-        if not all(_STUB.fullmatch(source[it.start : it.end].strip()) for it in statements):
+    comments = _comments(place, function)
+    inside = [it for it in place.body_statements(function) if it not in comments]
+    if inside:
+        if not all(_STUB.fullmatch(source[it.start : it.end].strip()) for it in inside):
             return None
-        span = Span(statements[0].start, statements[-1].end)
+        span = Span(inside[0].start, inside[-1].end)
         return Hole(span, indentation=place.indentation_at(span.start), most_tokens=_MOST_TOKENS)
-    return _empty_block(place, function)
+    if found := _EXPRESSION.fullmatch(source, function.signature_end, function.span.end):
+        return Hole(Span(*found.span(1)), stop=("\n",), most_tokens=_MOST_TOKENS)
+    # A constructor's body is often meant to be empty: parameters and initializers do its work.
+    return None if is_constructor(function) else _empty_block(place, function, comments)
 
 
-def _empty_block(place: Place, function: Definition) -> Hole | None:
-    """Return the hole between the braces of an empty body."""
-    start = function.signature_end
-    empty = _EMPTY_BODY.fullmatch(place.text.value, start, function.span.end)
-    if not empty:
+def _comments(place: Place, function: Definition) -> list[Span]:
+    return comments_in(place.read.parsed, Span(*_body(place, function)))
+
+
+def _body(place: Place, function: Definition) -> tuple[int, int]:
+    """Return where a body is; where the syntax knows of none, the lines after the name's."""
+    start, end = function.signature_end, function.span.end
+    if start >= end:
+        start = place.text.line_end(place.text.line_of(function.name_span.end))
+    return min(start, end), end
+
+
+def _empty_block(place: Place, function: Definition, comments: list[Span]) -> Hole | None:
+    """Return the hole in a body of nothing but comments, behind them."""
+    source = place.text.value
+    bodies = (body.fullmatch(source, *_body(place, function)) for body in _EMPTY_BODIES)
+    found = next(filter(None, bodies), None)
+    if found is None:
+        return None
+    start, end = found.span(1)
+    for comment in comments:
+        if not source[start : comment.start].strip():
+            start = max(start, min(comment.end, end))
+    if source[start:end].strip():
         return None
     outer = place.indentation_at(function.span.start)
     inner = outer + place.read.unit
-    span = Span(*empty.span(1))
-    return Hole(span, f"\n{inner}", f"\n{outer}", indentation=inner, most_tokens=_MOST_TOKENS)
+    span, lead, tail = Span(start, end), f"\n{inner}", f"\n{outer}"
+    return Hole(span, lead, tail, indentation=inner, most_tokens=_MOST_TOKENS)
 
 
 ACTION = Action("implement", "refactor.rewrite", _offers)

@@ -6,21 +6,30 @@ from pathlib import Path
 
 from cloister.core.outline import Definition, SymbolKind
 from cloister.core.text import Span
+from cloister.features.editing.constructors import is_constructor
 from cloister.features.editing.conventions import new_test_file
+from cloister.features.editing.frameworks import how_to_test
 from cloister.features.editing.place import Place
 from cloister.features.editing.task import Action, Addition, Creation, Offer
 
-_FRAMEWORKS = {
-    "go": "Use the package `testing` and a table of cases; keep the file's own package.",
-    "python": "Use pytest: plain functions, `assert`, `pytest.mark.parametrize`, `pytest.raises`.",
-}
-_OF_JAVASCRIPT = "Use the test framework that the project uses."
 _IN_RUST = "Write a module `#[cfg(test)] mod tests` that begins with `use super::*;`."
 _WHAT = "Cover the usual case, the edges and the errors. Expect only what the code says."
+# How a test gets at what it tests: `{}` is the way from its folder, without the file's ending.
+_REACHED = {
+    "bash": "Source it from `{}{suffix}`. ",
+    "c": "Include `{}{header}`. ",
+    "cpp": "Include `{}{header}`. ",
+    "javascript": "Import it from `{}`. ",
+    "ruby": "Get it with `require_relative` from `{}`. ",
+    "tsx": "Import it from `{}`. ",
+    "typescript": "Import it from `{}`. ",
+}
+_FOLDERS_OF_LUA = frozenset({"lib", "lua", "src"})
+_HEADERS = (".h", ".hpp", ".hh", ".hxx")
 
 
 def _offers(place: Place) -> Iterator[Offer]:
-    definition, path = place.definition, place.read.document.path
+    definition, path = _subject(place), place.read.document.path
     if definition is None or path is None:
         return
     language, title = place.read.language.name, f"Write tests of “{definition.name}”"
@@ -33,12 +42,20 @@ def _offers(place: Place) -> Iterator[Offer]:
         yield Offer(where, (_creation(place, definition, path, file),))
 
 
+def _subject(place: Place) -> Definition | None:
+    """Return what is tested: a constructor by its class."""
+    definition = place.definition
+    if definition and is_constructor(definition):
+        return place.innermost(frozenset({SymbolKind.CLASS})) or definition
+    return definition
+
+
 def _creation(place: Place, definition: Definition, path: Path, file: Path) -> Creation:
-    language = place.read.language.name
+    root = place.root or path.parent
     text = (
         f"Write the whole new file {file.name} with tests of `{_full_name(definition)}`. "
-        f"{_imported(path, file, place.root, language)}"
-        f"{_FRAMEWORKS.get(language, _OF_JAVASCRIPT)} {_WHAT}"
+        f"{_reached(place, path, file)}"
+        f"{how_to_test(file, root, place.read.language.name)} {_WHAT}"
     )
     return Creation(_about(place, definition), file, text, definition.name)
 
@@ -53,15 +70,23 @@ def _full_name(definition: Definition) -> str:
     return ".".join(filter(None, (definition.container, definition.name)))
 
 
-def _imported(path: Path, file: Path, root: Path | None, language: str) -> str:
-    match language:
-        case "go":
-            return ""
-        case "python":
-            return f"Import it from `{_python_module(path, root)}`. "
-        case _:
-            there = os.path.relpath(path.with_suffix(""), file.parent).replace(os.sep, "/")
-            return f"Import it from `{there if there.startswith('.') else f'./{there}'}`. "
+def _reached(place: Place, path: Path, file: Path) -> str:
+    """Return in a sentence how the test finds what it tests."""
+    language = place.read.language.name
+    if language == "python":
+        return f"Import it from `{_python_module(path, place.root)}`. "
+    if language == "lua":
+        return f"Require it as `{_lua_module(path, place.root)}`. "
+    if language == "swift" and file.parent.name.endswith("Tests"):
+        return f"Get it with `@testable import {file.parent.name.removesuffix('Tests')}`. "
+    if form := _REACHED.get(language):
+        there = os.path.relpath(path.with_suffix(""), file.parent).replace(os.sep, "/")
+        there = there if there.startswith(".") else f"./{there}"
+        headers = (it for it in _HEADERS if path.with_suffix(it).is_file())
+        return form.format(there, suffix=path.suffix, header=next(headers, path.suffix))
+    kinds = (it for it in place.read.outline.definitions if it.kind is SymbolKind.MODULE)
+    around = next(kinds, None) if language != "go" else None
+    return f"It is in `{around.name}`. " if around else ""
 
 
 def _python_module(path: Path, root: Path | None) -> str:
@@ -71,6 +96,12 @@ def _python_module(path: Path, root: Path | None) -> str:
             break
         names.append(folder.name)
     return ".".join(reversed(names))
+
+
+def _lua_module(path: Path, root: Path | None) -> str:
+    inside = path.relative_to(root) if root and path.is_relative_to(root) else Path(path.name)
+    names = inside.with_suffix("").parts
+    return ".".join(names[1:] if names[0] in _FOLDERS_OF_LUA and names[1:] else names)
 
 
 def _has_tests(place: Place) -> bool:

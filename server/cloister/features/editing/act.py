@@ -6,44 +6,63 @@ asked for on every move of the cursor. An edit is made for one version of a docu
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
-from cloister.backends.base import ChatBackend
 from cloister.context.workspaces import Workspaces
-from cloister.core.cancel import CancelToken, StoppedError, unless_stopped
-from cloister.core.chat import Message
+from cloister.core.cancel import CancelToken, unless_stopped
 from cloister.core.context import CompletionContext
 from cloister.core.edit import TextEdit
 from cloister.core.errors import CloisterError
-from cloister.core.generation import Chunk, GenerationRequest, Priority
-from cloister.core.model import ModelDescription
-from cloister.core.request import CompletionRequest, Trigger
-from cloister.core.text import Span
-from cloister.families import family_of
-from cloister.features.completion.telling import Telling
+from cloister.features.committing.commit import commit_conversation, room_for
+from cloister.features.committing.document import (
+    commit_offers,
+    is_commit_message,
+    repository_of,
+)
+from cloister.features.editing.asking import By, asking_elsewhere, asking_here
+from cloister.features.editing.checking import user_check
+from cloister.features.editing.checks import Promise
 from cloister.features.editing.configured import actions_with
-from cloister.features.editing.filling import Filler, filled
-from cloister.features.editing.instructing import Ask, Conversation, conversation, instructed
+from cloister.features.editing.filling import filled
+from cloister.features.editing.instructing import Ask, conversation, instructed, unchecked
+from cloister.features.editing.naming import require_local
 from cloister.features.editing.place import Place, ReadDocument, read_document
 from cloister.features.editing.possibility import (
-    NEEDS_INFILLING,
     Backends,
     Models,
     Possibility,
     Selection,
     Wish,
+    is_any,
+    models_of,
+    offers_at,
     possibilities_elsewhere,
     possibility_here,
 )
-from cloister.features.editing.task import Action, Hole, Offer, Result
+from cloister.features.editing.rewriting import kept_edits
+from cloister.features.editing.series import made_in_turn
+from cloister.features.editing.steps import Watch, unwatched
+from cloister.features.editing.task import (
+    Action,
+    CommitMessage,
+    Hole,
+    Naming,
+    Offer,
+    Request,
+    Result,
+    Rewriting,
+    Series,
+    edits_in,
+)
+from cloister.features.editing.telling import DEADLINE_MS, ActionTelling
 from cloister.features.escalation.approval import Approver
 from cloister.features.escalation.escalate import Escalation, Service
-from cloister.features.escalation.rules import Question
-from cloister.policy.budget import Budget, Limits, plan_budget
 from cloister.policy.trigger import Denial, denial_reason
 from cloister.settings.settings import Settings
 from cloister.syntax.languages import language_for_id
 
-DEADLINE_MS = 120_000
+__all__ = ["DEADLINE_MS", "ActionFeature", "edits_in"]
 
 
 class ActionFeature:
@@ -75,17 +94,16 @@ class ActionFeature:
         self, selection: Selection, kinds: Iterable[str] | None = None
     ) -> list[Possibility]:
         """Return what can be done at a place, of the given kinds and those below them."""
-        place = await self._place(selection)
-        if place is None or not self._settings.enabled:
+        if not self._settings.enabled:
             return []
         models = await self._known_models()
         wanted = None if kinds is None else tuple(kinds)
-        services = self._services(selection.document.uri)
+        services = self._services(repository_of(selection.document).uri)
         known = actions_with(self._settings.actions)
-        actions = [it for it in known if wanted is None or _is_any(it.kind, wanted)]
+        actions = [it for it in known if wanted is None or is_any(it.kind, wanted)]
         return [
             possibility
-            for action, offer in await asyncio.to_thread(_offers, actions, place)
+            for action, offer in await self._offers(actions, selection)
             for possibility in (
                 possibility_here(action, offer, models),
                 *possibilities_elsewhere(action, offer, services),
@@ -96,51 +114,105 @@ class ActionFeature:
         self, selection: Selection, wish: Wish, approver: Approver, cancel: CancelToken
     ) -> tuple[TextEdit, ...]:
         """Return the edits that an offer makes of the document; raises as `result` does."""
-        result = await self.result(selection, wish, approver, cancel)
-        if not isinstance(result, tuple):
-            raise CloisterError(f"“{wish.action}” does not edit the document; choose another.")
-        return result
+        return edits_in(await self.result(selection, wish, approver, cancel))
 
     async def result(
-        self, selection: Selection, wish: Wish, approver: Approver, cancel: CancelToken
+        self,
+        selection: Selection,
+        wish: Wish,
+        approver: Approver,
+        cancel: CancelToken,
+        watch: Watch = unwatched,
     ) -> Result:
         """Return what comes of an offer; `approver` is asked before anything is sent.
+
+        `watch` is told what is being done.
 
         Raises CloisterError in one sentence when it cannot be done, RefusedAnswerError among them,
         and StoppedError when nobody waits any more.
         """
         if wish.service and self._escalation is not None:
-            await self._escalation.require_permitted(wish.service, selection.document)
+            about = repository_of(selection.document)
+            await self._escalation.require_permitted(wish.service, about)
         possible = await unless_stopped(self.possibilities(selection), cancel)
         chosen = next(filter(wish.means, possible), None)
+        if chosen is None:
+            raise _not_possible(wish)
+        by, task = By(chosen.service, approver, wish.form), chosen.task
+        if task is None:
+            raise CloisterError(chosen.disabled)
+        if isinstance(task, CommitMessage):
+            return await self._message(by, task, selection, watch, cancel)
         place = await self._place(selection)
-        if place is None or chosen is None:
-            raise CloisterError(f"“{wish.action}” is not possible here; choose another place.")
-        match chosen.task:
+        if place is None:
+            raise _not_possible(wish)
+        match task:
             case Hole() as hole:
-                return await filled(hole, place, await self._filler(cancel), cancel)
-            case None:
-                raise CloisterError(chosen.disabled)
+                check = user_check(hole.span, place, self._settings.checks, watch, cancel)
+                filler = await self._telling.filler(self._settings, watch, cancel)
+                return await check(await filled(hole, place, filler, cancel))
+            case Series() as series:
+                make = partial(self._edits_of, by)
+                return await made_in_turn(series, place, make, watch, cancel)
+            case Rewriting(span=span, edits=edits):
+                kept = await asyncio.to_thread(kept_edits, edits, place, Promise())
+                check = user_check(span, place, self._settings.checks, watch, cancel)
+                return await check(kept)
+            case Naming() as naming if not wish.renames:
+                require_local(naming, place)
+                return await self._done(by, naming, place, watch, cancel)
             case request:
-                room = chosen.service.context_tokens if chosen.service else None
-                context = await unless_stopped(self._context(request.span, place, room), cancel)
-                context = self._permitted(context, chosen.service, place)
-                asked = conversation(request, place, context)
-                ask: Ask = self._ask
-                if chosen.service is not None:
-                    ask = self._asking(chosen.service, asked, place, approver)
-                return await instructed(asked, ask, cancel)
+                return await self._done(by, request, place, watch, cancel)
+
+    async def _done(
+        self, by: By, request: Request, place: Place, watch: Watch, cancel: CancelToken
+    ) -> Result:
+        """Return what a model that follows instructions makes of a request."""
+        check = user_check(request.span, place, self._settings.checks, watch, cancel)
+        told = self._telling.context(request.span, place, by.service, self._settings, watch)
+        context = await unless_stopped(told, cancel)
+        context = self._permitted(context, by.service, place)
+        asked = conversation(request, place, context, by.form)
+        about = Selection(place.read.document, place.span, root=place.root)
+        ask = self._asking(by.service, about, by.approver, watch)
+        return await instructed(asked, ask, check, watch, cancel)
+
+    async def _message(
+        self,
+        by: By,
+        task: CommitMessage,
+        selection: Selection,
+        watch: Watch,
+        cancel: CancelToken,
+    ) -> Result:
+        """Return the edit that writes the message of a commit."""
+        about = replace(selection, document=repository_of(selection.document))
+        ask = self._asking(by.service, about, by.approver, watch)
+        room = await room_for(by.service, self._backends.action, watch, cancel)
+        told = commit_conversation(task, selection.document, room, self._denial)
+        return await instructed(await unless_stopped(told, cancel), ask, unchecked, watch, cancel)
+
+    async def _edits_of(
+        self, by: By, request: Request, place: Place, watch: Watch, cancel: CancelToken
+    ) -> tuple[TextEdit, ...]:
+        return edits_in(await self._done(by, request, place, watch, cancel))
 
     def close(self) -> None:
         """Stop searching."""
-        self._completion_telling.close()
-        self._action_telling.close()
+        self._telling.close()
 
     def _use(self, backends: Backends) -> None:
         self._backends = backends
         self._models: Models | None = None
-        self._completion_telling = Telling(backends.completion, self._workspaces)
-        self._action_telling = Telling(backends.action, self._workspaces)
+        self._telling = ActionTelling(backends, self._workspaces)
+
+    async def _offers(
+        self, actions: Sequence[Action], selection: Selection
+    ) -> list[tuple[Action, Offer]]:
+        if is_commit_message(selection.document):
+            return await asyncio.to_thread(commit_offers, actions, selection.document)
+        place = await self._place(selection)
+        return [] if place is None else await asyncio.to_thread(offers_at, actions, place)
 
     async def _place(self, selection: Selection) -> Place | None:
         language = language_for_id(selection.document.language_id)
@@ -154,37 +226,11 @@ class ActionFeature:
         if self._models is None:
             backends = self._backends
             try:
-                family = family_of(await backends.completion.identify())
-                action = await backends.action.identify()
+                self._models = await models_of(backends)
             except CloisterError:
                 # The status says what is wrong with the model; others may still be asked.
                 return Models(None, follows_instructions=False)
-            self._models = Models(family, action.chat_template)
         return self._models
-
-    async def _filler(self, cancel: CancelToken) -> Filler:
-        backend = self._backends.completion
-        description = await unless_stopped(backend.describe(), cancel)
-        family = family_of(description)
-        if family is None:
-            raise CloisterError(NEEDS_INFILLING)
-        budget = self._budget(description, backend)
-        telling = self._completion_telling
-        return Filler(backend, telling, family, budget, self._settings.context)
-
-    async def _context(
-        self, span: Span, place: Place, context_tokens: int | None
-    ) -> CompletionContext:
-        """Return what is told; with `context_tokens` to a service, measured by our own model."""
-        backend = self._backends.action
-        description = await backend.describe()
-        if context_tokens is None:
-            budget = self._budget(description, backend)
-        else:
-            most_tokens = self._settings.completion.max_tokens
-            budget = plan_budget(Limits(context_tokens, most_tokens, DEADLINE_MS), None, None)
-        request = CompletionRequest(place.read.document, span.start, Trigger.INVOKED, place.root)
-        return await self._action_telling.context(request, budget, self._settings.context)
 
     def _permitted(
         self, context: CompletionContext, service: Service | None, place: Place
@@ -195,47 +241,18 @@ class ActionFeature:
         document = place.read.document
         return self._escalation.permitted(service.name, document, context, place.root)
 
-    async def _ask(self, messages: Sequence[Message], most_tokens: int, cancel: CancelToken) -> str:
-        backend = self._backends.action
-        prompt = await unless_stopped(backend.chat_prompt(messages), cancel)
-        request = GenerationRequest(prompt, most_tokens, priority=Priority.ACTION)
-        generation = await backend.generate(request, _all_of_it, cancel)
-        if cancel.stopped:
-            raise StoppedError
-        return generation.text
-
     def _services(self, uri: str) -> list[Service]:
         return [] if self._escalation is None else self._escalation.services(uri)
 
     def _asking(
-        self, service: Service, asked: Conversation, place: Place, approver: Approver
+        self, service: Service | None, about: Selection, approver: Approver, watch: Watch
     ) -> Ask:
-        """Return who asks a service, with the pieces that the conversation is made of."""
-        uri, folder = place.read.document.uri, place.root
-
-        async def ask(messages: Sequence[Message], most_tokens: int, cancel: CancelToken) -> str:
-            if self._escalation is None:
-                raise CloisterError(
-                    f"{service.title} may not be asked any more; ask the local model."
-                )
-            question = Question(uri, tuple(messages), asked.pieces, most_tokens, folder)
-            return await self._escalation.ask(service.name, question, approver, cancel)
-
-        return ask
-
-    def _budget(self, description: ModelDescription, backend: ChatBackend) -> Budget:
-        completion = self._settings.completion
-        limits = Limits(description.context_tokens, completion.max_tokens, DEADLINE_MS)
-        return plan_budget(limits, backend.speed, None)
+        if service is None:
+            return asking_here(self._backends.action, watch)
+        if self._escalation is None:
+            raise CloisterError(f"{service.title} may not be asked any more; ask the local model.")
+        return asking_elsewhere(self._escalation, service, about, approver, watch)
 
 
-def _offers(actions: Iterable[Action], place: Place) -> list[tuple[Action, Offer]]:
-    return [(action, offer) for action in actions for offer in action.offers(place)]
-
-
-def _all_of_it(_chunk: Chunk) -> bool:
-    return False
-
-
-def _is_any(kind: str, wanted: tuple[str, ...]) -> bool:
-    return any(kind == it or kind.startswith(f"{it}.") for it in wanted)
+def _not_possible(wish: Wish) -> CloisterError:
+    return CloisterError(f"“{wish.action}” is not possible here; choose another place.")

@@ -50,14 +50,31 @@ class Replacement:
     new: str
 
 
+def readable(answer: str) -> str:
+    """Return an answer without the thoughts that it begins with, its line ends plain.
+
+    Raises RefusedAnswerError when there is nothing, or too much.
+    """
+    if len(answer) > MOST_ANSWER_CHARS:
+        raise RefusedAnswerError("The model wrote far too much; select less and try again.")
+    text = with_plain_newlines(answer)
+    if text.lstrip().startswith(_THOUGHTS):
+        text = text.partition(_END_OF_THOUGHTS)[2]
+    if not text.strip():
+        raise RefusedAnswerError("The model wrote nothing; try again or choose another model.")
+    return text
+
+
 def code_candidates(answer: str) -> list[str]:
     """Return the pieces of an answer that may be the code asked for, the fenced ones if any.
 
     Line ends are plain. Raises RefusedAnswerError when there is nothing, or too much.
     """
-    text = _readable(answer)
+    text = readable(answer)
     fenced = list(_fenced(text.split("\n")))
-    candidates = [code for code in fenced if code.strip()] or ([] if fenced else [text])
+    # Small models say the same again and again.
+    distinct = dict.fromkeys(code for code in fenced if code.strip())
+    candidates = list(distinct) or ([] if fenced else [text])
     if not candidates:
         raise RefusedAnswerError("The model wrote no code; try again or choose another model.")
     if len(candidates) > MOST_CANDIDATES:
@@ -70,7 +87,7 @@ def replacements_in(answer: str) -> list[Replacement]:
 
     Raises RefusedAnswerError when there is none, or one that was not finished.
     """
-    blocks = list(_blocks(_readable(answer).split("\n")))
+    blocks = list(_blocks(readable(answer).split("\n")))
     if not blocks:
         raise RefusedAnswerError("The model named no changes; try again or choose another model.")
     return blocks
@@ -96,17 +113,6 @@ def _stands_for_others(line: str) -> bool:
     return any(dots in words for dots in _DOTS) or bool(_ELSEWHERE.search(words))
 
 
-def _readable(answer: str) -> str:
-    if len(answer) > MOST_ANSWER_CHARS:
-        raise RefusedAnswerError("The model wrote far too much; select less and try again.")
-    text = with_plain_newlines(answer)
-    if text.lstrip().startswith(_THOUGHTS):
-        text = text.partition(_END_OF_THOUGHTS)[2]
-    if not text.strip():
-        raise RefusedAnswerError("The model wrote nothing; try again or choose another model.")
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class _Fence:
     """A line that begins or ends code: its character, how many of them, and what follows."""
@@ -117,9 +123,10 @@ class _Fence:
 
 
 def _fenced(lines: list[str]) -> Iterator[str]:
-    """Yield the text between fences; one that is never closed reaches to the end."""
+    """Yield the text between fences; where none is closed, the text from the first one on."""
     opening: _Fence | None = None
     code: list[str] = []
+    n_closed = 0
     for line in lines:
         fence = _fence(line)
         if opening is None:
@@ -127,10 +134,12 @@ def _fenced(lines: list[str]) -> Iterator[str]:
                 opening, code = fence, []
         elif fence is not None and _closes(fence, opening):
             yield "\n".join((*code, ""))
+            n_closed += 1
             opening = None
         else:
             code.append(line)
-    if opening is not None:
+    # What is cut off after something whole is at best the same again.
+    if opening is not None and not n_closed:
         yield "\n".join(code)
 
 

@@ -15,6 +15,7 @@ from cloister.features.editing.checks import Promise
 from cloister.features.editing.fitting import line_terminator
 from cloister.features.editing.place import Place
 from cloister.features.editing.propose import Target, checked_edits
+from cloister.features.editing.snippet import as_file
 from cloister.features.editing.task import Addition, Creation, NewFile
 from cloister.policy.secrets import REDACTED
 from cloister.syntax.errors import syntax_errors
@@ -25,7 +26,10 @@ from cloister.syntax.tree import ParsedSource, parse
 
 def new_file(answer: str, creation: Creation, place: Place) -> NewFile:
     """Return the file that an answer holds; raises RefusedAnswerError when it cannot be used."""
-    code = _only_code(answer, creation.mentions, place.read.language)
+    language = creation.language or place.read.language
+    code = _only_code(answer, creation.mentions, language)
+    if creation.language is not None:
+        _require_translation(answer, code, creation.mentions, language)
     if creation.path.exists():
         raise RefusedAnswerError(f"{creation.path.name} exists by now; open it, and ask there.")
     return NewFile(creation.path, _in_line_ends(f"{code.rstrip()}\n", place))
@@ -45,11 +49,21 @@ def addition_edits(answer: str, addition: Addition, place: Place) -> tuple[TextE
     return checked_edits(new, (), Target(document, end, language, Promise(definitions=False)))
 
 
+def _require_translation(answer: str, code: str, name: str, language: Language) -> None:
+    """Raise RefusedAnswerError for what may hold prose, and for code without the definition."""
+    # Prose is valid Ruby, and outside of its tags PHP is all prose.
+    if not any(fence in answer for fence in ("```", "~~~")):
+        raise RefusedAnswerError("The code has to stand in one fenced block.")
+    found = outline_of(parse(code, language)).definitions
+    if name and not any(it.name == name for it in found):
+        raise RefusedAnswerError(f"The answer does not define {name}; try again.")
+
+
 def _only_code(answer: str, mentions: str, language: Language) -> str:
     """Return the one piece of an answer that parses and mentions what it has to."""
     reasons: list[str] = []
     usable: dict[str, None] = {}
-    for code in code_candidates(answer):
+    for code in (as_file(it, language) for it in code_candidates(answer)):
         reason = next(_objections(code, mentions, language), "")
         if reason:
             reasons.append(reason)

@@ -8,12 +8,12 @@ import asyncio
 from dataclasses import dataclass, replace
 from math import exp, log
 
-from cloister.backends.base import Backend
+from cloister.backends.base import Backend, OnChunk
 from cloister.core.cancel import CancelToken, StoppedError
 from cloister.core.edit import TextEdit
 from cloister.core.generation import Chunk, Finish, Generation, GenerationRequest, Priority
 from cloister.core.request import CompletionRequest, Trigger
-from cloister.core.text import Text, with_plain_newlines
+from cloister.core.text import Span, Text, with_plain_newlines
 from cloister.families import Family
 from cloister.features.completion.telling import Telling
 from cloister.features.editing.answer import RefusedAnswerError
@@ -27,6 +27,8 @@ from cloister.settings.settings import ContextSettings
 LEAST_TOKEN_PROBABILITY = 0.3
 """A text whose tokens are less likely than this on average is a guess."""
 
+_LEAST_LINES_COPIED = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Filler:
@@ -37,6 +39,7 @@ class Filler:
     family: Family
     budget: Budget
     context: ContextSettings
+    on_chunk: OnChunk
 
 
 async def filled(
@@ -60,7 +63,7 @@ async def filled(
             document=request.document.uri,
             surroundings=filler.telling.surroundings(request, context.window, filler.family),
         ),
-        watch,
+        lambda chunk: filler.on_chunk(chunk) or watch(chunk),
         cancel,
     )
     if cancel.stopped:
@@ -85,11 +88,33 @@ def _edits(written: str, hole: Hole, place: Place) -> tuple[TextEdit, ...]:
     document, span = place.read.document, hole.span
     if not written.strip():
         raise RefusedAnswerError("The model wrote nothing here; try again or write a first line.")
+    if _is_copied(written, document.text, hole):
+        raise RefusedAnswerError(
+            "The model repeated what stands elsewhere in the file; write a first line."
+        )
     filled_hole = _terminated(f"{hole.lead}{written.rstrip()}{hole.tail}", document.text)
     lines = whole_lines(document.text, span)
+    if lines.end < span.end:
+        lines = Span(lines.start, document.text.line_end(document.text.line_of(span.end)))
     source = document.text.value
     new = source[lines.start : span.start] + filled_hole + source[span.end : lines.end]
     return checked_edits(new, (), Target(document, lines, place.read.language, hole.promise))
+
+
+def _is_copied(written: str, text: Text, hole: Hole) -> bool:
+    """Return whether the file has all of it already: a line of documentation, or lines of code.
+
+    What a small model copies as a whole is about something else; one line of code may well be
+    wanted twice.
+    """
+    lines = _bare_lines(written)
+    if not hole.promise.code and len(lines) < _LEAST_LINES_COPIED:
+        return False
+    return "\n".join(lines) in "\n".join(_bare_lines(with_plain_newlines(text.value)))
+
+
+def _bare_lines(text: str) -> list[str]:
+    return [bare for line in text.split("\n") if (bare := line.strip())]
 
 
 def _token_probability(generation: Generation) -> float:

@@ -1,24 +1,24 @@
-"""Imports that an answer brings along: added where the file has its own, each of them once."""
+"""Which statements of a text import something, and what."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cloister.core.edit import TextEdit
-from cloister.core.outline import Import, SymbolKind
-from cloister.core.text import Span, Text
-from cloister.features.editing.answer import RefusedAnswerError
-from cloister.features.editing.fitting import line_terminator
+from cloister.core.outline import FileOutline, Import, SymbolKind
+from cloister.core.text import Span
+from cloister.features.editing.snippet import start_of_code
 from cloister.syntax.languages import Language
 from cloister.syntax.outline import outline_of
 from cloister.syntax.statements import statements_in
-from cloister.syntax.tree import parse
+from cloister.syntax.tree import ParsedSource, parse
 
 Meaning = tuple[str, str, str]
 
 # Imports within one of these are its own.
-_CLOSED = frozenset({SymbolKind.CLASS, SymbolKind.FUNCTION, SymbolKind.METHOD})
+CLOSED = frozenset({SymbolKind.CLASS, SymbolKind.FUNCTION, SymbolKind.METHOD})
+FUTURE = "from __future__"
+_NAMELESS = re.compile(r"#\s*include\b|using\s[^=]+\Z|import\s[^*]+\.\*|(?:require|require_once)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ def import_statements(source: str, language: Language) -> list[ImportStatement]:
     """Return the statements of a text that import something, in order."""
     parsed = parse(source, language)
     outline = outline_of(parsed)
-    imports = outline.imports
-    closed = sorted(it.span.start for it in outline.definitions if it.kind in _CLOSED)
+    imports = imports_of(parsed, outline)
+    closed = sorted(it.span.start for it in outline.definitions if it.kind in CLOSED)
     found: list[ImportStatement] = []
-    for span in _outermost(statements_in(parsed)) if imports else ():
+    for span in outermost(statements_in(parsed)) if imports else ():
         if bisect_left(closed, span.start) < bisect_left(closed, span.end):
             continue
-        meanings = {_meaning(it) for it in imports if span.start <= it.span.start < span.end}
+        meanings = {meaning_of(it) for it in imports if span.start <= it.span.start < span.end}
         if meanings:
             text = source[span.start : span.end].strip()
             found.append(ImportStatement(span, text, frozenset(meanings)))
@@ -50,64 +50,44 @@ def import_statements(source: str, language: Language) -> list[ImportStatement]:
 def without_imports(code: str, language: Language) -> tuple[str, list[ImportStatement]]:
     """Return code without the imports that it begins with, and those."""
     first: list[ImportStatement] = []
-    end = 0
+    end = start_of_code(code)
     for statement in import_statements(code, language):
         if code[end : statement.span.start].strip():
             break
         first.append(statement)
         end = statement.span.end
-    return code[end:], first
+    return (code[end:] if first else code), first
 
 
 def uses_any(code: str, statements: Iterable[ImportStatement]) -> bool:
-    """Return whether code speaks of something that the statements import."""
+    """Return whether code speaks of something that the statements import.
+
+    What a whole file or namespace brings does not say its names, so that counts.
+    """
+    statements = tuple(statements)
+    if any(_NAMELESS.match(it.text) for it in statements):
+        return True
     meanings = (it for statement in statements for it in statement.meanings)
-    names = {alias or name or module.partition(".")[0] for module, name, alias in meanings}
+    names = {
+        alias or name or module.rpartition("/")[2].partition(".")[0]
+        for module, name, alias in meanings
+    }
     return not names.isdisjoint(re.findall(r"\w+", code))
 
 
-def added_imports(
-    text: Text, statements: Iterable[ImportStatement], language: Language, before: int
-) -> tuple[TextEdit, ...]:
-    """Return the edit that adds what the file does not import yet, behind its last import.
-
-    Without any they go before its first definition, and always before the offset `before`. Raises
-    RefusedAnswerError for a statement of which the file has a part that cannot be taken out.
-    """
-    own = [it for it in import_statements(text.value, language) if it.span.start < before]
-    known = frozenset[Meaning]().union(*(it.meanings for it in own))
-    new = [_reduced(it, known, language) for it in statements if not it.meanings <= known]
-    if not new:
-        return ()
-    line_end = line_terminator(text)
-    offset = _place(text, own, language, before)
-    return (TextEdit(Span(offset, offset), "".join(f"{it}{line_end}" for it in new)),)
+def imports_of(parsed: ParsedSource, outline: FileOutline) -> list[Import]:
+    """Return what is imported; what Python takes from nowhere counts too."""
+    imports = list(outline.imports)
+    for span in statements_in(parsed) if FUTURE in parsed.source else ():
+        statement = parsed.source[span.start : span.end]
+        if statement.startswith(FUTURE):
+            names = re.findall(r"\w+", statement.partition(" import ")[2])
+            imports += (Import("__future__", name, "", span) for name in names)
+    return imports
 
 
-def _reduced(statement: ImportStatement, known: frozenset[Meaning], language: Language) -> str:
-    """Return the statement without what is known; one that cannot be understood is refused."""
-    text = statement.text
-    for module, name, _ in sorted(statement.meanings & known):
-        taken = re.escape(name or module)
-        text = re.sub(rf"""(?<!\w)["'`]?{taken}["'`]?(?!\w)[ \t]*,?\s*""", "", text, count=1)
-    left = frozenset[Meaning]().union(*(it.meanings for it in import_statements(text, language)))
-    if left != statement.meanings - known:
-        raise RefusedAnswerError(
-            "The new code imports what the file has in part; add the rest by hand, and try again."
-        )
-    return text
-
-
-def _place(text: Text, own: list[ImportStatement], language: Language, before: int) -> int:
-    if own:
-        line = text.line_of(own[-1].span.end - 1) + 1
-        return text.line_start(line) if line < text.line_count else len(text)
-    definitions = outline_of(parse(text.value, language)).definitions
-    first = min([before, *(it.span.start for it in definitions)])
-    return text.line_start(text.line_of(first))
-
-
-def _outermost(spans: Iterable[Span]) -> Iterable[Span]:
+def outermost(spans: Iterable[Span]) -> Iterable[Span]:
+    """Return those of ordered spans that are in no other."""
     end = 0
     for span in spans:
         if span.start >= end:
@@ -115,5 +95,6 @@ def _outermost(spans: Iterable[Span]) -> Iterable[Span]:
             yield span
 
 
-def _meaning(each: Import) -> Meaning:
+def meaning_of(each: Import) -> Meaning:
+    """Return what an import means: module, name and alias."""
     return each.module, each.name, each.alias

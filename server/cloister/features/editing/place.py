@@ -42,7 +42,7 @@ class ReadDocument:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A selection, empty where there is only a cursor, and the problems that touch it."""
+    """A selection, empty where there is only a cursor, and the problems known of the document."""
 
     read: ReadDocument
     span: Span
@@ -58,6 +58,13 @@ class Place:
     def selected(self) -> str:
         """The selected text."""
         return self.text.value[self.span.start : self.span.end]
+
+    @property
+    def problems_here(self) -> list[Problem]:
+        """The problems that touch the selection's lines."""
+        first, last = self._lines(self.span)
+        lines = ((it, self._lines(it.span)) for it in self.problems)
+        return [it for it, (start, end) in lines if start <= last and first <= end]
 
     @property
     def function(self) -> Definition | None:
@@ -87,6 +94,9 @@ class Place:
                 inside.append(span)
                 end = span.end
         return [span for span in inside if not _documents(definition, span)]
+
+    def _lines(self, span: Span) -> tuple[int, int]:
+        return self.text.line_of(span.start), self.text.line_of(span.end)
 
 
 def read_document(document: DocumentSnapshot, language: Language) -> ReadDocument:

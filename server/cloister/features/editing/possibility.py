@@ -7,9 +7,10 @@ from pathlib import Path
 from cloister.backends.base import ChatBackend
 from cloister.core.document import DocumentSnapshot
 from cloister.core.text import Span
-from cloister.families import Family
-from cloister.features.editing.place import Problem
-from cloister.features.editing.task import Action, Hole, Offer, Task
+from cloister.families import Family, family_of
+from cloister.features.editing.answer import AnswerFormat
+from cloister.features.editing.place import Place, Problem
+from cloister.features.editing.task import Action, Hole, Offer, Rewriting, Task
 from cloister.features.escalation.escalate import Service
 
 NEEDS_INSTRUCTIONS = (
@@ -55,11 +56,17 @@ class Possibility:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which possibility somebody wants: the action's first when no title is given."""
+    """Which possibility somebody wants: the action's first when no title is given.
+
+    With a `form` an instructed model has to answer in it, else in the one that suits the place.
+    `renames` says that whoever asks can have a name changed wherever it is known.
+    """
 
     action: str
     title: str = ""
     service: str = ""
+    form: AnswerFormat | None = None
+    renames: bool = False
 
     def means(self, possibility: Possibility) -> bool:
         """Return whether this is the one."""
@@ -84,9 +91,28 @@ class Models:
     follows_instructions: bool
 
 
+async def models_of(backends: Backends) -> Models:
+    """Return what the models can do; raises CloisterError when that cannot be known."""
+    family = family_of(await backends.completion.identify())
+    action = await backends.action.identify()
+    return Models(family, action.chat_template)
+
+
+def offers_at(actions: Iterable[Action], place: Place) -> list[tuple[Action, Offer]]:
+    """Return what some actions can do at a place."""
+    return [(action, offer) for action in actions for offer in action.offers(place)]
+
+
+def is_any(kind: str, wanted: Iterable[str]) -> bool:
+    """Return whether an action's kind is one of the wanted ones, or below one."""
+    return any(kind == it or kind.startswith(f"{it}.") for it in wanted)
+
+
 def possibility_here(action: Action, offer: Offer, models: Models) -> Possibility:
     """Return an offer as the models here can do it, or why they cannot."""
     for task in offer.tasks:
+        if isinstance(task, Rewriting):
+            return Possibility(action, offer, task)
         is_hole = isinstance(task, Hole)
         if models.family is not None if is_hole else models.follows_instructions:
             return Possibility(action, offer, task)
@@ -99,5 +125,5 @@ def possibilities_elsewhere(
     action: Action, offer: Offer, services: Iterable[Service]
 ) -> list[Possibility]:
     """Return an offer as services can do it: by instruction."""
-    task = next((it for it in offer.tasks if not isinstance(it, Hole)), None)
+    task = next((it for it in offer.tasks if not isinstance(it, Hole | Rewriting)), None)
     return [] if task is None else [Possibility(action, offer, task, "", it) for it in services]

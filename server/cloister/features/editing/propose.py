@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from cloister.core.document import DocumentSnapshot
 from cloister.core.edit import TextEdit, edited
 from cloister.core.invisible import has_invisible
+from cloister.core.outline import Definition
 from cloister.core.text import Span, Text, with_plain_newlines
 from cloister.features.editing.answer import (
     AnswerFormat,
@@ -25,16 +26,18 @@ from cloister.features.editing.fitting import (
     leading_space,
     line_terminator,
 )
+from cloister.features.editing.importing import added_imports
 from cloister.features.editing.imports import (
     ImportStatement,
-    added_imports,
     import_statements,
     uses_any,
     without_imports,
 )
 from cloister.features.editing.minimal import minimal_edits
 from cloister.features.editing.search import replaced
+from cloister.features.editing.snippet import as_file, as_part
 from cloister.policy.secrets import REDACTED
+from cloister.syntax.comments import comments_in
 from cloister.syntax.languages import Language
 from cloister.syntax.outline import outline_of
 from cloister.syntax.tree import parse
@@ -124,7 +127,8 @@ def _versions(answer: str, target: Target, form: AnswerFormat, before: Version) 
     """Return what the target's lines might become, with plain line ends."""
     if form is AnswerFormat.BLOCKS:
         return [replaced(target.code, replacements_in(answer))]
-    return [_unwrapped(code, target, before) for code in code_candidates(answer)]
+    codes = (as_file(code, target.language) for code in code_candidates(answer))
+    return [_unwrapped(code, target, before) for code in codes]
 
 
 def _unwrapped(code: str, target: Target, before: Version) -> str:
@@ -137,11 +141,12 @@ def _unwrapped(code: str, target: Target, before: Version) -> str:
     wanted = before.definitions[0].name
     found = outline_of(parse(code, target.language)).definitions
     known = {each.name for each in outline_of(before.parsed).definitions}
-    own = [it.span for it in found if it.name == wanted]
+    mine = [it for it in found if it.name == wanted]
+    own = [_documented(it, before) for it in mine]
     texts = {code[span.start : span.end] for span in own}
     around = (it for it in found if not any(_holds(span, it.span) for span in own))
     others = {it.name for it in around}
-    is_wrapped = bool(others) or len(own) > 1
+    is_wrapped = bool(others) or len(own) > 1 or any(_is_opened(code, it) for it in mine)
     if len(texts) != 1 or not is_wrapped or not others <= known:
         return code
     start = own[0].start
@@ -149,6 +154,39 @@ def _unwrapped(code: str, target: Target, before: Version) -> str:
     indentation = code[line_start:start] if not code[line_start:start].strip() else ""
     _, imports = without_imports(code, target.language)
     return "".join(f"{it.text}\n" for it in imports) + indentation + texts.pop()
+
+
+def _documented(definition: Definition, before: Version) -> Span:
+    """Return a definition with the comment above it, which is part of what may change."""
+    span, comment = definition.span, definition.documentation
+    if comment is None or comment.start > span.start or _is_documented_above(before):
+        return span
+    return Span(comment.start, span.end)
+
+
+def _is_documented_above(before: Version) -> bool:
+    """Return whether what documents the definition that may change stands above it."""
+    comment = before.definitions[0].documentation if before.definitions else None
+    return comment is not None and comment.end <= before.span.start
+
+
+def _without_comments_above(code: str, language: Language) -> str:
+    """Return code without the comments that it begins with."""
+    whole = as_file(code, language)
+    start = len(whole) - len(code)
+    end = start
+    for comment in comments_in(parse(whole, language)):
+        if whole[end : comment.start].strip():
+            break
+        end = max(end, comment.end)
+    return whole[end:] if end > start else code
+
+
+def _is_opened(code: str, definition: Definition) -> bool:
+    """Return whether something is opened above a definition that no definition stands for."""
+    comment = definition.documentation or definition.span
+    above = code[: min(comment.start, definition.span.start)]
+    return above.rstrip().endswith("{")
 
 
 def _holds(outer: Span, inner: Span) -> bool:
@@ -159,6 +197,9 @@ def _checked(code: str, target: Target, before: Version) -> tuple[TextEdit, ...]
     if leaves_out(code, target.code):
         raise RefusedAnswerError("The model left out code with dots; select less and try again.")
     body, imports = _split(code, target)
+    if _is_documented_above(before):
+        # What stands above was shown, and models repeat it.
+        body = _without_comments_above(body, target.language)
     return checked_edits(_in_place(body, target), imports, target, before)
 
 
@@ -166,12 +207,13 @@ def _split(code: str, target: Target) -> tuple[str, list[ImportStatement]]:
     """Return the code for the range, and imports that belong to the file's own."""
     if import_statements(target.code, target.language):
         return code, []
-    return without_imports(code, target.language)
+    return without_imports(as_file(code, target.language), target.language)
 
 
 def _in_place(code: str, target: Target) -> str:
     """Return the code in the target's indentation, unit and line ends."""
     text = target.document.text
     first = next((line for line in target.code.split("\n") if line.strip()), "")
-    plain = fitted(code, leading_space(first), indentation_unit(text))
+    part = as_part(code, target.language, target.code)
+    plain = fitted(part, leading_space(first), indentation_unit(text))
     return plain.replace("\n", line_terminator(text))

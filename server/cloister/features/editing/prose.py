@@ -9,28 +9,23 @@ import re
 from collections.abc import Iterator
 
 from cloister.core.invisible import shown
-from cloister.core.text import with_plain_newlines
-from cloister.features.editing.answer import MOST_ANSWER_CHARS, RefusedAnswerError
+from cloister.features.editing.answer import readable
+
+LINK = r"\b[A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,3}[^\s`]+|\b(?:www\.|mailto:|command:)[^\s`]+"
+"""What some program would follow."""
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([\w+#.-]{0,30})[ \t]*\Z")
-_THOUGHTS, _END_OF_THOUGHTS = "<think>", "</think>"
 _PIECE = re.compile(
     r"(?P<code>(?<!`)`[^`]+`(?!`))"
-    r"|(?P<place>\b[A-Za-z][A-Za-z0-9+.-]{0,30}:/{1,3}[^\s`]+|\b(?:www\.|mailto:|command:)[^\s`]+)"
+    rf"|(?P<place>{LINK})"
     r"|(?P<sign>[\\`\[\]<&]|~~~)"
 )
 
 
 def harmless_prose(answer: str) -> str:
     """Return what may be shown of an answer; raises RefusedAnswerError when there is nothing."""
-    if len(answer) > MOST_ANSWER_CHARS:
-        raise RefusedAnswerError("The model wrote far too much; select less and try again.")
-    text = with_plain_newlines(answer)
-    if text.lstrip().startswith(_THOUGHTS):
-        text = text.partition(_END_OF_THOUGHTS)[2]
-    if not text.strip():
-        raise RefusedAnswerError("The model said nothing; try again or choose another model.")
-    return "\n".join(_lines(shown(text.strip("\n")).split("\n"))) + "\n"
+    text = readable(answer).strip("\n")
+    return "\n".join(_lines(shown(text).split("\n"))) + "\n"
 
 
 def _lines(lines: list[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from cloister.core.text import with_plain_newlines
 from cloister.features.editing.answer import RefusedAnswerError, Replacement
+from cloister.features.editing.fitting import leading_space
 
 
 def replaced(code: str, replacements: Iterable[Replacement]) -> str:
@@ -16,8 +17,8 @@ def replaced(code: str, replacements: Iterable[Replacement]) -> str:
     for replacement in replacements:
         old, new = _lines(replacement.old), _lines(replacement.new)
         start = _place(lines, old)
-        shift = _shift(lines[start : start + len(old)], old)
-        lines[start : start + len(old)] = [_shifted(line, shift) for line in new]
+        spaces = _spaces(lines[start : start + len(old)], old)
+        lines[start : start + len(old)] = [_moved(line, *spaces) for line in new]
     return "\n".join(lines)
 
 
@@ -40,13 +41,18 @@ def _place(lines: list[str], old: list[str]) -> int:
     raise RefusedAnswerError("The model's change does not fit the code; try again.")
 
 
-def _shift(found: list[str], old: list[str]) -> str:
-    """Return the indentation that the model left out, empty when none."""
-    for line, wanted in zip(found, old, strict=True):
-        if wanted.strip() and line.rstrip().endswith(wanted.rstrip()):
-            return line[: len(line.rstrip()) - len(wanted.rstrip())]
-    return ""
+def _spaces(found: list[str], old: list[str]) -> tuple[str, str]:
+    """Return with what the first line that has text begins here, and at the model's."""
+    pairs = zip(found, old, strict=True)
+    return next((leading_space(here), leading_space(said)) for here, said in pairs if said.strip())
 
 
-def _shifted(line: str, shift: str) -> str:
-    return shift + line if line.strip() else line
+def _moved(line: str, here: str, said: str) -> str:
+    """Return a new line, which the model indented as `said`, as it has to be `here`."""
+    if not line.strip():
+        return line
+    if here.endswith(said):
+        return here.removesuffix(said) + line
+    if said.endswith(here):
+        return line.removeprefix(said.removesuffix(here))
+    return here + line.removeprefix(said) if line.startswith(said) else line

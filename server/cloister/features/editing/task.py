@@ -6,12 +6,17 @@ else needs a model that follows instructions.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from cloister.core.edit import TextEdit
+from cloister.core.errors import CloisterError
+from cloister.core.outline import SymbolKind
 from cloister.core.text import Span
 from cloister.features.editing.checks import Promise
 from cloister.features.editing.place import Place
+from cloister.syntax.languages import Language
+from cloister.syntax.local_names import LocalName
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,15 @@ class Instruction:
 class Creation:
     """Write the new file `path` about the lines of `span`, as `text` says.
 
-    It is in the document's language, and the name `mentions` has to occur in it.
+    It is in the document's language, and the name `mentions` has to occur in it. In another
+    `language` it has to define that name, if there is one.
     """
 
     span: Span
     path: Path
     text: str
     mentions: str
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,66 @@ class Inquiry:
     text: str
 
 
-Request = Instruction | Creation | Addition | Inquiry
-Task = Hole | Request
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Say of single lines of `span` what is wrong with them, as `text` asks; nothing is changed."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Make `n_problems` go away by one instruction."""
+
+    instruction: Instruction
+    n_problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Make repairs in places that do not overlap, one after the other and in order.
+
+    Each is about the document as the one before left it; what cannot be used is left out.
+    """
+
+    repairs: tuple[Repair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitMessage:
+    """Write the message of the next commit of the working tree `top`, from what is staged."""
+
+    top: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Find a better name for what `name` names, which is written at `written`.
+
+    `span` is the code that shows what it is for, `said` what of `text` stands elsewhere. `local`
+    are the places of a local name; where there are none, or in doubt, only others can rename.
+    """
+
+    span: Span
+    text: str
+    name: str
+    written: Span
+    said: str = ""
+    kind: SymbolKind | None = None
+    local: LocalName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """Make `edits` around `span`, which the syntax alone says; no model is asked."""
+
+    span: Span
+    edits: tuple[TextEdit, ...]
+
+
+Request = Instruction | Creation | Addition | Inquiry | Review | Naming
+Task = Hole | Series | CommitMessage | Rewriting | Request
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,7 +162,59 @@ class Prose:
     markdown: str
 
 
-Result = tuple[TextEdit, ...] | NewFile | Prose
+class Severity(StrEnum):
+    """How bad a line is, as a model says."""
+
+    WARNING = "warning"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Finding:
+    """What a model says of one line, as plain text; `span` is the line without the space around."""
+
+    span: Span
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a review of the lines of `span` found, by line; it may be nothing."""
+
+    span: Span
+    found: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartialEdits:
+    """The edits of some of the repairs that were asked for; `report` says so in a sentence."""
+
+    edits: tuple[TextEdit, ...]
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """Give what is written at `span` another name; `edits` do it, none where only others can."""
+
+    span: Span
+    name: str
+    edits: tuple[TextEdit, ...] = ()
+
+
+Result = tuple[TextEdit, ...] | PartialEdits | NewFile | NewName | Prose | Findings
+
+
+def edits_in(result: Result) -> tuple[TextEdit, ...]:
+    """Return the edits of the document that a result is; raises CloisterError for any other."""
+    match result:
+        case tuple():
+            return result
+        case PartialEdits(edits=edits):
+            return edits
+        case _:
+            raise CloisterError("This action does not edit the document; choose another.")
 
 
 @dataclass(frozen=True, slots=True)

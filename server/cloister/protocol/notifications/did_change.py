@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from cloister.core.text import Text
 from cloister.protocol import from_lsp
+from cloister.protocol.reviewing import follow
 from cloister.protocol.session import Session
 
 logger = logging.getLogger(__name__)
@@ -27,3 +28,4 @@ def handle(session: Session, params: types.DidChangeTextDocumentParams) -> None:
         logger.warning("did not apply an edit: version %d", version)
         session.abandon(uri)
     session.observe(before, uri)
+    follow(session, before, uri, changes)

@@ -2,6 +2,7 @@
 
 from lsprotocol import types
 
+from cloister.protocol.reviewing import clear
 from cloister.protocol.session import Session
 
 
@@ -9,5 +10,6 @@ def handle(session: Session, params: types.DidCloseTextDocumentParams) -> None:
     """Forget the document and the work on it."""
     session.documents.close(params.text_document.uri)
     session.abandon(params.text_document.uri)
+    clear(session, params.text_document.uri)
     if session.services.workspaces is not None:
         session.services.workspaces.closed(params.text_document.uri)

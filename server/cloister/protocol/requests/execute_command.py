@@ -9,7 +9,9 @@ from cloister.core.errors import CloisterError
 from cloister.protocol import acting
 from cloister.protocol.acting import ACT_COMMAND
 from cloister.protocol.capabilities import SHOW_CONTEXT_COMMAND, STATUS_COMMAND
+from cloister.protocol.committing import COMMIT_MESSAGE_COMMAND, commit_message
 from cloister.protocol.entries import entry_from_json
+from cloister.protocol.reviewing import CLEAR_REVIEW_COMMAND, clear
 from cloister.protocol.session import Session
 from cloister.protocol.to_lsp import ACCEPTED_COMMAND
 
@@ -27,7 +29,12 @@ async def handle(session: Session, params: types.ExecuteCommandParams) -> dict[s
         ] if command == SHOW_CONTEXT_COMMAND:
             return await _context_at(session, uri, types.Position(line, unit))
         case command, [entry] if command == ACT_COMMAND:
-            await acting.act(session, entry_from_json(entry))
+            await acting.act(session, entry_from_json(entry), params.work_done_token)
+            return None
+        case command, [str(uri)] if command == COMMIT_MESSAGE_COMMAND:
+            return await commit_message(session, uri, params.work_done_token)
+        case command, [str(uri)] if command == CLEAR_REVIEW_COMMAND:
+            clear(session, uri)
             return None
         case _:
             raise JsonRpcInvalidParams("This server has no such command with such arguments.")

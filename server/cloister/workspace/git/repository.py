@@ -74,6 +74,24 @@ def open_repository(root: Path) -> Iterator[Repository | None]:
             repository.store.close()
 
 
+def working_tree_of(git_folder: Path) -> Path | None:
+    """Return the top of the working tree whose HEAD and index lie in `git_folder`.
+
+    None for a bare repository, and where the working tree does not say the same.
+    """
+    folder = Path(os.path.realpath(git_folder))
+    top = folder.parent if folder.name == ".git" else _named_top(folder)
+    if top is None or _is_same(top, folder):
+        return None
+    try:
+        with open_repository(top) as repository:
+            found = None if repository is None else (repository.top, repository.git_folder)
+    except OSError:
+        # No file can have such a name.
+        return None
+    return top if found is not None and all(map(_is_same, found, (top, folder))) else None
+
+
 def head_commit(repository: Repository) -> Commit | None:
     """Return the commit that HEAD names now; None before the first one, or when it is damaged."""
     if not (repository.git_folder / "HEAD").is_file():
@@ -143,6 +161,14 @@ def _git_folders(top: Path) -> _GitFolders | None:
     return _GitFolders(named, named) if submodule and _is_same(named / submodule, top) else None
 
 
+def _named_top(git_folder: Path) -> Path | None:
+    """Return the working tree that a worktree's or a submodule's own folder names."""
+    if worktree := _record(git_folder / "gitdir").strip():
+        return Path(os.path.realpath(git_folder / worktree)).parent
+    submodule = _setting(git_folder, "core", "worktree")
+    return Path(os.path.realpath(git_folder / submodule)) if submodule else None
+
+
 def _opened(root: Path, top: Path, folders: _GitFolders) -> Repository | None:
     objects = folders.common / "objects"
     if not objects.is_dir() or objects.is_symlink() or not _has_known_format(folders.common):
@@ -176,7 +202,8 @@ def _setting(git_folder: Path, section: str, name: str) -> str:
 
 def _record(path: Path) -> str:
     try:
-        return os.fsdecode(read_regular(str(path), _MAX_RECORD_BYTES)[0])
+        # No path has a null character, and whoever resolves one with it raises ValueError.
+        return os.fsdecode(read_regular(str(path), _MAX_RECORD_BYTES)[0]).replace("\0", "")
     except OSError:
         return ""
 

@@ -44,6 +44,121 @@ def test_a_body_that_is_missing_can_be_written(language: str) -> None:
     assert filled(source, hole, "«»").endswith(wanted)
 
 
+MORE_STUBS = [
+    ("ruby", "def f\n║end\n", "def f\n    «»\nend\n"),
+    ("ruby", "def f(a)\n  # Later.║\nend\n", "  # Later.\n  «»\nend\n"),
+    ("ruby", "def f\n  raise NotImplementedError, 'later'║\nend\n", "  «»\nend\n"),
+    ("lua", "function f(a)║\nend\n", "function f(a)\n    «»\nend\n"),
+    ("lua", "function f()\n  error('not implemented')║\nend\n", "  «»\nend\n"),
+    ("bash", "f() {\n  :║\n}\n", "f() {\n  «»\n}\n"),
+    ("kotlin", "fun f(): Int = TODO()║\n", "fun f(): Int = «»\n"),
+    ("scala", "def f(): Int = ???║\n", "def f(): Int = «»\n"),
+    (
+        "c_sharp",
+        "class A {\n  int F() => throw new NotImplementedException();║\n}\n",
+        "  int F() => «»;\n}\n",
+    ),
+    ("cpp", 'int f() {\n  throw std::logic_error("TODO");║\n}\n', "  «»\n}\n"),
+    ("php", "<?php\nfunction f() {\n  throw new \\A\\B('not implemented');║\n}\n", "  «»\n}\n"),
+    ("javascript", "function f() {\n  // Later.║\n}\n", "  // Later.\n  «»\n}\n"),
+    ("python", "def f():\n    # Later.║\n    pass\n", "    # Later.\n    «»\n"),
+    ("rust", "fn f() {\n  // Later.║\n  todo!()\n}\n", "  // Later.\n  «»\n}\n"),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "wanted"), MORE_STUBS)
+def test_a_stub_is_known_in_every_form(language: str, source: str, wanted: str) -> None:
+    hole = hole_of(offers(language, source)["implement"])
+    assert filled(source, hole, "«»").endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("php", "<?php\nclass A {\n  function __construct(private int $a) {║}\n}\n"),
+        ("typescript", "class A {\n  constructor(readonly a: number) {║}\n}\n"),
+        ("java", "class A {\n  A() {║}\n}\n"),
+        ("cpp", "struct A {\n  A() : b(1) {║}\n  int b;\n};\n"),
+        ("php", "<?php\nabstract class A {\n  abstract function f();║\n}\n"),
+        ("lua", "function f()\n  return 1║\nend\n"),
+        ("ruby", "def f = 1║\n"),
+        ("java", "class A {\n  int f() { throw new UnsupportedOperationException(name());║ }\n}\n"),
+    ],
+)
+def test_what_is_meant_to_be_empty_is_left_so(language: str, source: str) -> None:
+    assert "implement" not in offers(language, source)
+
+
+RESULTS = [
+    ("python", "def f(a):\n    return a║\n", "def f(a) -> «»:\n    return a\n"),
+    (
+        "typescript",
+        "const f = (a: number) => {║ return a; };\n",
+        "(a: number): «» => { return a; };\n",
+    ),
+    ("typescript", "function f(a) {║}\n", "function f(a): «» {}\n"),
+    ("php", "<?php\nfunction f() {║ return 1; }\n", "function f(): «» { return 1; }\n"),
+    ("kotlin", "fun f(a: Int) = a║\n", "fun f(a: Int): «» = a\n"),
+    ("scala", "def f =║ 1\n", "def f: «» = 1\n"),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "wanted"), RESULTS)
+def test_the_type_of_a_result_stands_where_the_language_has_it(
+    language: str, source: str, wanted: str
+) -> None:
+    hole = hole_of(offers(language, source)["annotate"])
+    assert filled(source, hole, "«»").endswith(wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "is_offered"),
+    [
+        ("python", "def f(a) -> int:║\n    return a\n", True),
+        ("python", "def f(*args) -> int:║\n    return 1\n", True),
+        ("python", "def f(self, a: int) -> int:║\n    return a\n", False),
+        ("typescript", "function f(a): void {║}\n", True),
+        ("tsx", "function F({ a }: P): void {║}\n", False),
+        ("php", "<?php\nfunction f($a): int {║ return 1; }\n", True),
+        ("php", "<?php\nfunction f(int $a): int {║ return 1; }\n", False),
+        ("kotlin", "fun f() {║}\n", False),
+        ("scala", "def f: Int =║ 1\n", False),
+    ],
+)
+def test_parameters_without_types_need_an_instruction(
+    language: str, source: str, *, is_offered: bool
+) -> None:
+    offer = offers(language, source).get("annotate")
+    tasks = [type(task) for task in offer.tasks] if offer else []
+    assert tasks == ([Instruction] if is_offered else [])
+
+
+WISHES = [
+    (
+        "python",
+        "def f():\n    # cloister: add║\n    return 1\n",
+        "    # add\n    «»\n    return 1\n",
+    ),
+    ("go", "package a\n\nfunc F() {\n\t// cloister: add║\n}\n", "\t// add\n\t«»\n}\n"),
+    ("c", "int f(void)\n{\n  /* cloister: add */║\n}\n", "  /* add */\n  «»\n}\n"),
+    ("lua", "-- cloister: add║\n", "-- add\n«»\n"),
+    ("bash", "set -eu\n# cloister: add║\n", "# add\n«»\n"),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "wanted"), WISHES)
+def test_what_a_comment_wishes_can_be_written_below_it(
+    language: str, source: str, wanted: str
+) -> None:
+    hole = hole_of(offers(language, source)["follow"])
+    assert filled(source, hole, "«»").endswith(wanted)
+
+
+def test_a_definition_that_follows_a_wish_is_rewritten() -> None:
+    offer = offers("python", "# cloister: add║\ndef f():\n    return 1\n")["follow"]
+    assert [type(task) for task in offer.tasks] == [Instruction]
+
+
 WRITTEN = {
     "python": "def area(r):\n    return r * r║\n",
     "javascript": "function area(r) {\n  return r * r;║\n}\n",
@@ -87,11 +202,14 @@ def test_documentation_stands_where_the_language_wants_it(language: str) -> None
     assert filled(source, hole, "«»") == wanted
 
 
-@pytest.mark.parametrize(
-    "source",
-    ['def f(a):\n    """Return it."""\n    ║return a\n', "def f(a): ║return a\n", "x = 1║\n"],
-)
-def test_what_is_documented_or_has_no_room_is_left(source: str) -> None:
+def test_what_is_documented_is_brought_up_to_date_by_instruction_only() -> None:
+    offer = offers("python", 'def f(a):\n    """Return it."""\n    ║return a\n')["document"]
+    assert offer.title == "Update the documentation of “f”"
+    assert [type(task) for task in offer.tasks] == [Instruction]
+
+
+@pytest.mark.parametrize("source", ["def f(a): ║return a\n", "x = 1║\n"])
+def test_what_has_no_room_is_not_documented(source: str) -> None:
     assert "document" not in offers("python", source)
 
 
@@ -147,7 +265,7 @@ def test_titles_say_what_is_done(language: str, source: str, action: str, title:
 @pytest.mark.parametrize(
     ("language", "source", "action"),
     [
-        ("python", "def f(a) -> int:\n    return a║\n", "annotate"),
+        ("python", "def f(a: int) -> int:\n    return a║\n", "annotate"),
         ("javascript", "function f(a) { return a║ }\n", "annotate"),
         ("python", "def f():\n    for a in b:\n        g(a)║\n", "convert"),
         ("python", "def f(a):\n    return a║\n", "extract"),
@@ -191,7 +309,7 @@ def test_every_action_has_a_name_and_a_known_kind() -> None:
     names = [action.name for action in all_actions()]
     assert len(set(names)) == len(names)
     kinds = {action.kind.split(".")[0] for action in all_actions()}
-    assert kinds == {"explain", "quickfix", "refactor"}
+    assert kinds == {"explain", "quickfix", "refactor", "source"}
 
 
 def offers(language: str, marked: str, problems: tuple[Problem, ...] = ()) -> dict[str, Offer]:
@@ -203,6 +321,10 @@ def offers(language: str, marked: str, problems: tuple[Problem, ...] = ()) -> di
     place = Place(read_document(document, language_named(language)), Span(start, end), problems)
     found = {action.name: list(action.offers(place)) for action in all_actions()}
     return {name: each[0] for name, each in found.items() if each}
+
+
+def hole_of(offer: Offer) -> Hole:
+    return next(task for task in offer.tasks if isinstance(task, Hole))
 
 
 def filled(marked: str, hole: Hole, text: str) -> str:

@@ -1,0 +1,181 @@
+"""Runs a program that the user's own file names on a copy of a text.
+
+The copy lies alone in a private folder, under its file's name, and goes away with the program. What
+a killed process left is removed by the next one. The program gets no shell, no terminal and nothing
+of the editor's environment. It has the locks of the process that starts it: where the kernel keeps
+that off the network, it keeps the program off.
+"""
+
+import asyncio
+import os
+import pwd
+import signal
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from cloister.core.errors import CloisterError
+from cloister.engine.paths import engine_paths, prepare_directory
+from cloister.settings.checks import FILE
+from cloister.settings.small_file import read_small_file
+from cloister.workspace.short_lived import short_lived_folder
+
+MOST_SECONDS = 30.0
+_MOST_OUTPUT_BYTES = 1024 * 1024
+# A repository can put a folder of its own in front of the editor's.
+_PROGRAMS = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Ended:
+    """How a program ended; `output` and `errors` are bounded, `text` is the copy afterwards."""
+
+    code: int
+    output: str
+    errors: str
+    text: str
+
+
+async def run_on_copy(
+    words: Sequence[str], name: str, text: str, most_seconds: float = MOST_SECONDS
+) -> Ended:
+    """Run a command on a file called `name` that holds `text`.
+
+    Without the file in its words the command gets the text on its standard input. Raises
+    CloisterError when the program cannot be started or takes too long; whoever is cancelled ends it
+    with all that it started.
+    """
+    async with _copy(name, text) as copy:
+        command = [word.replace(FILE, str(copy)) for word in words]
+        is_named = any(FILE in word for word in words)
+        try:
+            async with asyncio.timeout(most_seconds):
+                code, output, errors = await _run(command, copy.parent, "" if is_named else text)
+        except TimeoutError as error:
+            raise CloisterError(
+                f"{words[0]} took longer than {most_seconds:g} s, so nothing was done; remove it "
+                "from [checks] in your settings file or choose a faster one."
+            ) from error
+        except OSError as error:
+            raise CloisterError(
+                f"{words[0]} cannot be started ({error.strerror}); correct [checks] in your "
+                "settings file."
+            ) from error
+        # What it says is about the file, wherever the copy lay.
+        output, errors = (it.replace(f"{copy.parent}{os.sep}", "") for it in (output, errors))
+        return Ended(code, output, errors, await asyncio.to_thread(_text_of, copy))
+
+
+async def _run(command: Sequence[str], folder: Path, text: str) -> tuple[int, str, str]:
+    transport, listener = await asyncio.get_running_loop().subprocess_exec(
+        _Listener,
+        *command,
+        cwd=folder,
+        env=_environment(Path(command[0]), folder),
+        start_new_session=True,
+    )
+    try:
+        stdin = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
+        stdin.write(text.encode("utf-8", "surrogatepass"))
+        stdin.write_eof()
+        await listener.ended
+        return transport.get_returncode() or 0, listener.text(1), listener.text(2)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(transport.get_pid(), signal.SIGKILL)
+        transport.close()
+        await listener.exited
+
+
+class _Listener(asyncio.SubprocessProtocol):
+    """Keeps the beginning of what a program says, until it and all its children are silent."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.exited, self.ended = loop.create_future(), loop.create_future()
+        self._said: dict[int, bytes] = {}
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        said = self._said.get(fd, b"")
+        self._said[fd] = said + data[: _MOST_OUTPUT_BYTES - len(said)]
+
+    def process_exited(self) -> None:
+        _settle(self.exited)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's call
+        _settle(self.ended)
+
+    def text(self, fd: int) -> str:
+        """Return what was said on a descriptor."""
+        return self._said.get(fd, b"").decode("utf-8", "replace")
+
+
+def _settle(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+def _environment(program: Path, folder: Path) -> dict[str, str]:
+    return {
+        "HOME": _home() or str(folder),
+        # Many programs find their interpreter beside themselves.
+        "PATH": f"{program.parent}:{_PROGRAMS}",
+        "TMPDIR": str(folder),
+        "XDG_CACHE_HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+    }
+
+
+def _home() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        # Containers run as users that the system does not know.
+        return ""
+
+
+@asynccontextmanager
+async def _copy(name: str, text: str) -> AsyncIterator[Path]:
+    stack = ExitStack()
+    try:
+        yield await asyncio.to_thread(_made, stack, name, text)
+    finally:
+        # Some programs leave many files.
+        await asyncio.to_thread(stack.close)
+
+
+def _made(stack: ExitStack, name: str, text: str) -> Path:
+    try:
+        copy = stack.enter_context(_folder()) / name
+        _write(copy, text)
+    except OSError as error:
+        raise CloisterError(
+            f"The result cannot be checked, because no copy of it can be made ({error.strerror})."
+        ) from error
+    return copy
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    paths = engine_paths()
+    prepare_directory(paths)
+    with short_lived_folder(paths.directory / "checks") as folder:
+        yield folder
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text.encode("utf-8", "surrogatepass"))
+
+
+def _text_of(copy: Path) -> str:
+    """Return what a program left of the copy; empty when it is no text any more."""
+    try:
+        return read_small_file(copy).decode("utf-8", "surrogatepass")
+    except (OSError, ValueError):
+        return ""
