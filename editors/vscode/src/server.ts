@@ -17,6 +17,7 @@ import {
 } from 'vscode-languageclient/node';
 
 import manifest from '../package.json';
+import { resolveUnchanged } from './actions';
 import { describeMissingProgram, findProgram } from './program';
 import { followServices } from './ready';
 import { showPreviews } from './preview';
@@ -179,6 +180,7 @@ function createClient(
           readSettings().enabled ? next(document, position, context, token) : undefined,
         // VS Code shows inline completions; the list is the server's answer to other editors.
         provideCompletionItem: () => undefined,
+        resolveCodeAction: resolveUnchanged,
         handleWorkDoneProgress: (token, step, next) => progress.handle(client, token, step, next),
         workspace: {
           didChangeConfiguration: () =>
