@@ -17,6 +17,8 @@ from development.terminal import SetupError
 
 _VARIABLE = "CLOISTER_VOCABULARIES"
 _PACKAGE = "llama-cpp-python=="
+# Of this package alone: what builds it would be built as well.
+_AS_SOURCE = "--no-binary=llama-cpp-python"
 
 
 def ensure_vocabularies(root: Path, python: Path) -> Path:
@@ -34,7 +36,7 @@ def ensure_vocabularies(root: Path, python: Path) -> Path:
             source = Path(scratch) / "source"
             source.mkdir()
             otherwise = f"set {_VARIABLE} to a folder with ggml-vocab-*.gguf"
-            archive = download(("--no-binary=:all:", requirement), python, source, otherwise)
+            archive = download((_AS_SOURCE, requirement), python, source, otherwise)
             _unpack(archive, Path(scratch) / "vocabularies").rename(folder)
     return _checked(folder)
 
