@@ -106,6 +106,10 @@ class Workbench:
         """Wait for a notification that holds this text."""
         self._do("waitForToast", text=text)
 
+    def wait_for_input(self, text: str) -> None:
+        """Wait until the input box with this title is open."""
+        self._do("waitForInput", text=text)
+
     def press_in_toast(self, text: str, button: str) -> None:
         """Press a button of the notification that holds this text; it goes away."""
         self._do("pressInToast", text=text, button=button)

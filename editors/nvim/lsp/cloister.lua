@@ -18,10 +18,14 @@ return {
     completionNotifications = true,
     previewNotifications = true,
     renameRequests = true,
+    instructionRequests = true,
   },
   handlers = {
     ['cloister/completionReady'] = function(_, params, context)
       require('cloister.ready').answer(params, context)
+    end,
+    ['cloister/instruct'] = function(_, params)
+      return require('cloister.instruct').answer(params)
     end,
     ['cloister/preview'] = function(_, params)
       require('cloister.preview').show(params)

@@ -18,6 +18,7 @@ import {
 
 import manifest from '../package.json';
 import { resolveUnchanged } from './actions';
+import { answerInstructions } from './instruct';
 import { describeMissingProgram, findProgram } from './program';
 import { followServices } from './ready';
 import { showPreviews } from './preview';
@@ -89,6 +90,7 @@ export class Server {
     };
     client.onNotification('cloister/status', whileCurrent(this.onStatus));
     answerRenames(client);
+    answerInstructions(client);
     showPreviews(client);
     followServices(client);
     client.onDidChangeState(whileCurrent(({ newState }) => this.followState(newState)));
@@ -167,6 +169,7 @@ function createClient(
         completionNotifications: true,
         previewNotifications: true,
         renameRequests: true,
+        instructionRequests: true,
         localOnly: !vscode.workspace.isTrusted,
       },
       initializationFailedHandler: () => false,

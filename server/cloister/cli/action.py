@@ -46,6 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--title", metavar="WORDS", help="which of several entries that `list` shows: a part of it"
     )
+    parser.add_argument("--instruction", metavar="WORDS", help="what `edit` is to do")
     parser.add_argument("--root", type=Path, metavar="DIR", help="the workspace folder")
     parser.add_argument("--model", metavar="NAME|PATH", help="a model's name or a .gguf file")
     parser.add_argument(
@@ -121,7 +122,11 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
     try:
         if options.name == "list":
             return _list(await feature.possibilities(selection))
-        wish = Wish(options.name, service=options.service or "")
+        wish = Wish(
+            options.name, service=options.service or "", instruction=options.instruction or ""
+        )
+        if feature.asks(options.name) and not wish.instruction:
+            raise SettingsError('Say what to do: --instruction "…".')
         if options.title:
             titles = [it.title for it in await feature.possibilities(selection) if wish.means(it)]
             wish = replace(wish, title=_title(options.title, titles))

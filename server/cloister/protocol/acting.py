@@ -37,6 +37,7 @@ from cloister.protocol.changing import creates_files, creating_edit, workspace_e
 from cloister.protocol.diagnosed import known_diagnostics, touching
 from cloister.protocol.elsewhere import tell_author
 from cloister.protocol.entries import Entry, asked_kinds, message_of
+from cloister.protocol.instructing import instruction
 from cloister.protocol.previewing import watched
 from cloister.protocol.progress import Token
 from cloister.protocol.renaming import renamed
@@ -79,9 +80,14 @@ async def resolved(
     What is said in prose is shown. An error would be shown by some editors and by others not.
     Progress is shown by the client's `token` if there is one; who cancels there is told nothing.
     """
+    feature, said = session.services.actions, ""
+    if feature is not None and feature.asks(entry.action):
+        said = await instruction(session, entry.title)
+        if not said:
+            return None
     cancel = CancelToken.after_ms(DEADLINE_MS)
     try:
-        return await _resolved(session, entry, token, cancel)
+        return await _resolved(session, entry, said, token, cancel)
     except StoppedError:
         if not cancel.cancelled:
             _tell(session, "The model took too long; select less and try again.")
@@ -91,7 +97,7 @@ async def resolved(
 
 
 async def _resolved(
-    session: "Session", entry: Entry, token: Token | None, cancel: CancelToken
+    session: "Session", entry: Entry, said: str, token: Token | None, cancel: CancelToken
 ) -> types.WorkspaceEdit | None:
     document, feature = _current(session, entry), session.services.actions
     if feature is None:
@@ -100,7 +106,7 @@ async def _resolved(
     try:
         with watched(session, entry, cancel, token) as watch:
             renames = session.client.renames
-            wish = Wish(entry.action, entry.title, entry.service, renames=renames)
+            wish = Wish(entry.action, entry.title, entry.service, renames=renames, instruction=said)
             approver = Approver(partial(approve, session), tell=partial(tell_author, session))
             result = await feature.result(selection, wish, approver, cancel, watch)
     except asyncio.CancelledError:
@@ -186,7 +192,9 @@ def _shown(session: "Session", possibility: Possibility, entry: Entry) -> types.
     if disabled is not None:
         return shown
     is_renamed = isinstance(possibility.task, Naming) and session.client.renames
-    is_edit = not (is_renamed or isinstance(possibility.task, Inquiry | Review))
+    # Some editors resolve an entry to show what it would do, and nobody may be asked for that.
+    is_asked = is_renamed or possibility.action.asks
+    is_edit = not (is_asked or isinstance(possibility.task, Inquiry | Review))
     if resolves_edits(session.client.capabilities) and is_edit:
         shown.data = entry.as_json()
     else:
@@ -199,6 +207,8 @@ def _is_of_use(
 ) -> bool:
     """Return whether the client can do something with an entry."""
     client = session.client.capabilities
+    if possibility.action.asks and not session.client.takes_instructions:
+        return False
     match possibility.task:
         case None:
             return _shows_disabled(session, context)

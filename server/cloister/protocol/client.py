@@ -32,6 +32,7 @@ class Client:
         self.capabilities = types.ClientCapabilities()
         self.shows_previews = False
         self.renames = False
+        self.takes_instructions = False
         self.cancels: dict[int | str, Callable[[], object]] = {}
         self._sender = sender
         self._clock = clock

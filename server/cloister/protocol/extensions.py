@@ -1,4 +1,4 @@
-"""Our own notifications and one request (`protocol/renaming.py`), all of them optional.
+"""Our own notifications and two requests (`renaming.py`, `instructing.py`), all of them optional.
 
 `cloister/status {state, model, message, last_outcome}` is what a status item shows. It is sent
 after every change when the client's `initializationOptions` hold `"statusNotifications": true`.
@@ -31,6 +31,7 @@ DID_COPY = f"{PREFIX}didCopy"
 DID_DIAGNOSE = f"{PREFIX}didDiagnose"
 DID_NAME_TYPES = f"{PREFIX}didNameTypes"
 RENAME = f"{PREFIX}rename"
+INSTRUCT = f"{PREFIX}instruct"
 
 
 class State(StrEnum):

@@ -25,7 +25,7 @@ from pygls.exceptions import (
 from pygls.protocol import JsonRPCProtocol
 from pygls.server import JsonRPCServer
 
-from cloister.protocol.extensions import PREFIX, RENAME
+from cloister.protocol.extensions import INSTRUCT, PREFIX, RENAME
 from cloister.protocol.lifecycle import Lifecycle
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class GuardedProtocol(JsonRPCProtocol):
 
     def get_message_type(self, method: str) -> type[Any] | None:
         """Return the type of the request or notification `method`."""
-        is_own = method.startswith(PREFIX) and method != RENAME
+        is_own = method.startswith(PREFIX) and method not in {INSTRUCT, RENAME}
         own = OwnNotification if is_own else None
         return types.METHOD_TO_TYPES.get(method, (own, None))[0]
 

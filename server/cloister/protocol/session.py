@@ -127,11 +127,11 @@ class Session:
         if options is None:
             return
         if isinstance(options, dict):
-            options = dict(options)
-            self.status.enabled = options.pop("statusNotifications", False) is True
-            self.hears_of_completions = options.pop("completionNotifications", False) is True
-            self.client.shows_previews = options.pop("previewNotifications", False) is True
-            self.client.renames = options.pop("renameRequests", False) is True
+            self.status.enabled = options.get("statusNotifications") is True
+            self.hears_of_completions = options.get("completionNotifications") is True
+            self.client.shows_previews = options.get("previewNotifications") is True
+            self.client.renames = options.get("renameRequests") is True
+            self.client.takes_instructions = options.get("instructionRequests") is True
         self.configure(options)
 
     def configure(self, options: object) -> None:

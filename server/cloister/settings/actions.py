@@ -29,12 +29,19 @@ class AppliesTo(StrEnum):
     SELECTION = "selection"
 
 
+class ModelClass(StrEnum):
+    """Whose model does an action."""
+
+    LOCAL = "local"
+    SERVICE = "service"
+
+
 @dataclass(frozen=True, slots=True)
 class ActionSettings:
     """One action: what the menu shows, and what the model is told.
 
     `languages` empty means all of them; `applies_to` None means the selection where there is one,
-    else the function at the cursor.
+    else the function at the cursor; `model` None means the one here and every service.
     """
 
     name: str
@@ -43,6 +50,7 @@ class ActionSettings:
     kind: str = "refactor.rewrite"
     languages: tuple[str, ...] = ()
     applies_to: AppliesTo | None = None
+    model: ModelClass | None = None
 
 
 def parse_actions(table: object) -> tuple[tuple[ActionSettings, ...], tuple[str, ...]]:
@@ -104,5 +112,6 @@ _GROUP = Group(
         "kind": Key("`quickfix`, `refactor` or a kind below, such as refactor.rewrite", _kind),
         "languages": Key('a list of names such as ["python", "go"]', _languages),
         "applies-to": Key(f"one of {', '.join(AppliesTo)}", AppliesTo),
+        "model": Key(f"one of {', '.join(ModelClass)}", ModelClass),
     },
 )

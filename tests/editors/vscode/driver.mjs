@@ -104,6 +104,10 @@ const actions = {
   async waitForToast({ text }) {
     await page.locator('.notification-list-item-message', { hasText: text }).first().waitFor();
   },
+  /** Waits until the input box with this title is open. */
+  async waitForInput({ text }) {
+    await page.locator('.quick-input-widget .quick-input-title', { hasText: text }).waitFor();
+  },
   /** Presses a button of the notification with this text. */
   async pressInToast({ text, button }) {
     const toast = page.locator('.notification-toast', { hasText: text });

@@ -72,6 +72,7 @@ def test_applying_changes_only_what_it_says(file: Path) -> None:
         (("implement", "PATH:99"), 2, "does not exist"),
         (("implement", "PATH"), 2, "is not a place"),
         (("implement",), 2, "Say where"),
+        (("edit", "PATH:8"), 2, "Say what to do: --instruction"),
         (("annotate", "PATH:8", "--dry-run"), 2, "give it with --with"),
         (("annotate", "PATH:8", "--with", "x", "--dry-run", "--apply"), 2, "give it with --with"),
     ],

@@ -1,4 +1,4 @@
-"""Renaming and inlining in the terminal, where no other language server is at hand."""
+"""Renaming, inlining and editing by instruction in the terminal."""
 
 import asyncio
 import subprocess
@@ -39,6 +39,16 @@ async def test_a_local_name_is_renamed(home: Path) -> None:
         done = await act(home, "rename", "2:5", "--with", "work", "--yes")
     added = [line for line in done.stdout.splitlines() if line.startswith("+ ")]
     assert added == ["+    price_sum = sum(prices)", "+    return price_sum"]
+
+
+async def test_what_is_said_is_asked_for(home: Path) -> None:
+    new = "def total(prices):\n    return sum(prices)"
+    async with serving(Reply(chat_answer(new))) as server:
+        write_user_file(home / "config", server.url, "allow")
+        words = ("--instruction", "Return the sum at once.", "--with", "work", "--yes")
+        done = await act(home, "edit", "2:5", *words)
+    assert "+    return sum(prices)" in done.stdout, done.stderr
+    assert b"Return the sum at once." in server.received[0].body
 
 
 async def test_other_names_are_left_before_anything_is_asked(home: Path) -> None:

@@ -72,7 +72,8 @@ def test_editors_have_no_say() -> None:
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({}, "needs 'title'"),
     ({"title": "a"}, "needs 'instruction'"),
-    (LEAST | {"model": "m"}, "no key 'model'"),
+    (LEAST | {"temperature": 1}, "no key 'temperature'"),
+    (LEAST | {"model": "m"}, "must be one of local, service"),
     (LEAST | {"applies_to": "class"}, "did you mean 'applies-to'"),
     (LEAST | {"title": "a\nb"}, "'title' of the action 'a' must be a line"),
     (LEAST | {"title": "a" * 81}, "must be a line of at most 80 characters"),

@@ -37,8 +37,7 @@ from cloister.features.editing.possibility import (
     is_any,
     models_of,
     offers_at,
-    possibilities_elsewhere,
-    possibility_here,
+    possibilities_of,
 )
 from cloister.features.editing.rewriting import kept_edits
 from cloister.features.editing.series import made_in_turn
@@ -104,11 +103,12 @@ class ActionFeature:
         return [
             possibility
             for action, offer in await self._offers(actions, selection)
-            for possibility in (
-                possibility_here(action, offer, models),
-                *possibilities_elsewhere(action, offer, services),
-            )
+            for possibility in possibilities_of(action, offer, models, services)
         ]
+
+    def asks(self, name: str) -> bool:
+        """Return whether the person has to say what an action is to do."""
+        return any(it.asks for it in actions_with(self._settings.actions) if it.name == name)
 
     async def edits(
         self, selection: Selection, wish: Wish, approver: Approver, cancel: CancelToken
@@ -162,7 +162,7 @@ class ActionFeature:
                 require_local(naming, place)
                 return await self._done(by, naming, place, watch, cancel)
             case request:
-                return await self._done(by, request, place, watch, cancel)
+                return await self._done(by, wish.worded(request), place, watch, cancel)
 
     async def _done(
         self, by: By, request: Request, place: Place, watch: Watch, cancel: CancelToken

@@ -22,7 +22,9 @@ _ANYTHING = Promise(signature=False, comments=False, definitions=False)
 def actions_with(own: Iterable[ActionSettings]) -> tuple[Action, ...]:
     """Return every action by name, the user's own among them."""
     built_in = {it.name: it for it in all_actions()}
-    configured = {it.name: Action(it.name, it.kind, partial(_offers, it)) for it in own}
+    configured = {
+        it.name: Action(it.name, it.kind, partial(_offers, it), model=it.model) for it in own
+    }
     actions = built_in | configured
     return tuple(actions[name] for name in sorted(actions))
 

@@ -1,17 +1,27 @@
 """What can be done at a place, by whom, and why not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cloister.backends.base import ChatBackend
 from cloister.core.document import DocumentSnapshot
+from cloister.core.errors import CloisterError
 from cloister.core.text import Span
 from cloister.families import Family, family_of
 from cloister.features.editing.answer import AnswerFormat
 from cloister.features.editing.place import Place, Problem
-from cloister.features.editing.task import Action, Hole, Offer, Rewriting, Task
+from cloister.features.editing.task import (
+    Action,
+    Hole,
+    Instruction,
+    Offer,
+    Request,
+    Rewriting,
+    Task,
+)
 from cloister.features.escalation.escalate import Service
+from cloister.settings.actions import ModelClass
 
 NEEDS_INSTRUCTIONS = (
     "This needs a model that follows instructions; choose one with "
@@ -49,9 +59,9 @@ class Possibility:
     @property
     def title(self) -> str:
         """What the menu shows: where it is done if not here, and dots where somebody is asked."""
-        if self.service is None:
-            return self.offer.title
-        return f"{self.offer.title} with {self.service.title}{'…' if self.service.asks else ''}"
+        where = "" if self.service is None else f" with {self.service.title}"
+        is_asked = self.action.asks or bool(self.service and self.service.asks)
+        return f"{self.offer.title}{where}{'…' if is_asked else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,8 @@ class Wish:
     """Which possibility somebody wants: the action's first when no title is given.
 
     With a `form` an instructed model has to answer in it, else in the one that suits the place.
-    `renames` says that whoever asks can have a name changed wherever it is known.
+    `renames` says that whoever asks can have a name changed wherever it is known. `instruction` is
+    what the person says where the action asks.
     """
 
     action: str
@@ -67,12 +78,21 @@ class Wish:
     service: str = ""
     form: AnswerFormat | None = None
     renames: bool = False
+    instruction: str = ""
 
     def means(self, possibility: Possibility) -> bool:
         """Return whether this is the one."""
         service = "" if possibility.service is None else possibility.service.name
         is_named = possibility.action.name == self.action and service == self.service
         return is_named and self.title in ("", possibility.title)
+
+    def worded(self, request: Request) -> Request:
+        """Return a request with what the person says; raises CloisterError if that is nothing."""
+        if not isinstance(request, Instruction) or request.text:
+            return request
+        if not self.instruction:
+            raise CloisterError(f"Say what “{self.action}” is to do, and ask again.")
+        return replace(request, text=self.instruction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +128,17 @@ def is_any(kind: str, wanted: Iterable[str]) -> bool:
     return any(kind == it or kind.startswith(f"{it}.") for it in wanted)
 
 
-def possibility_here(action: Action, offer: Offer, models: Models) -> Possibility:
+def possibilities_of(
+    action: Action, offer: Offer, models: Models, services: Iterable[Service]
+) -> list[Possibility]:
+    """Return an offer as everybody does it who may, the models here first."""
+    here = [] if action.model is ModelClass.SERVICE else [_possibility_here(action, offer, models)]
+    if action.model is ModelClass.LOCAL:
+        return here
+    return [*here, *_possibilities_elsewhere(action, offer, services)]
+
+
+def _possibility_here(action: Action, offer: Offer, models: Models) -> Possibility:
     """Return an offer as the models here can do it, or why they cannot."""
     for task in offer.tasks:
         if isinstance(task, Rewriting):
@@ -121,7 +151,7 @@ def possibility_here(action: Action, offer: Offer, models: Models) -> Possibilit
     return Possibility(action, offer, None, reason)
 
 
-def possibilities_elsewhere(
+def _possibilities_elsewhere(
     action: Action, offer: Offer, services: Iterable[Service]
 ) -> list[Possibility]:
     """Return an offer as services can do it: by instruction."""

@@ -15,6 +15,7 @@ from cloister.core.outline import SymbolKind
 from cloister.core.text import Span
 from cloister.features.editing.checks import Promise
 from cloister.features.editing.place import Place
+from cloister.settings.actions import ModelClass
 from cloister.syntax.languages import Language
 from cloister.syntax.local_names import LocalName
 
@@ -38,7 +39,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Rewrite the lines of `span` as `text` says.
+    """Rewrite the lines of `span` as `text` says; empty where the person is asked for it.
 
     `said` is what of `text` somebody else says, who may quote any file.
     """
@@ -234,9 +235,12 @@ class Action:
     """A kind of change.
 
     `name` is what people type, `kind` the protocol's name for its class (`refactor.rewrite`).
-    `offers` says from the syntax alone what can be done at a place; it never asks a model.
+    `offers` says from the syntax alone what can be done at a place; it never asks a model. What it
+    does is said by the person each time if it `asks`. `model` says who may do it, None everybody.
     """
 
     name: str
     kind: str
     offers: Callable[[Place], Iterable[Offer]]
+    asks: bool = False
+    model: ModelClass | None = None

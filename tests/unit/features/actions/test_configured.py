@@ -9,8 +9,10 @@ from cloister.core.text import Span, Text
 from cloister.features.actions import all_actions
 from cloister.features.editing.configured import actions_with
 from cloister.features.editing.place import Place, read_document
+from cloister.features.editing.possibility import Models, possibilities_of
 from cloister.features.editing.task import Instruction
-from cloister.settings.actions import ActionSettings, AppliesTo
+from cloister.features.escalation.escalate import Service
+from cloister.settings.actions import ActionSettings, AppliesTo, ModelClass
 from cloister.syntax.languages import language_named
 
 SOURCE = "class A:\n    def f(self):\n        return self.x\n\n\nlimit = 5\n"
@@ -53,6 +55,20 @@ def test_editors_may_call_a_language_otherwise() -> None:
     own = ActionSettings("mine", "Do it", "Do it well.", languages=("shellscript",))
     action = next(it for it in actions_with([own]) if it.name == "mine")
     assert list(action.offers(place("f() {\n  echo 1\n}\n", "echo 1", "bash")))
+
+
+@pytest.mark.parametrize(
+    ("model", "who"),
+    [(None, ["", "team"]), (ModelClass.LOCAL, [""]), (ModelClass.SERVICE, ["team"])],
+)
+def test_it_says_whose_model_does_it(model: ModelClass | None, who: list[str]) -> None:
+    own = ActionSettings("mine", "Do it", "Do it well.", model=model)
+    action = next(it for it in actions_with([own]) if it.name == "mine")
+    (offer,) = action.offers(place(SOURCE, "self.x"))
+    found = possibilities_of(
+        action, offer, Models(None, follows_instructions=True), [Service("team", "M", False, 4096)]
+    )
+    assert [it.service.name if it.service else "" for it in found] == who
 
 
 def test_they_stand_among_the_others_by_name() -> None:

@@ -27,9 +27,10 @@ from support.action_cases import (
 # These do not go by language, or have tables of their own: where their tests are.
 ELSEWHERE = {
     "commit-message": "unit/cli/test_commit_message.py",
+    "edit": "lsp/test_editing_by_instruction.py",
     "fix": "unit/features/actions/test_offers.py",
     "fix-all": "unit/features/editing/test_series.py",
-    "inline": "unit/syntax/test_local_names.py",
+    "inline": "unit/syntax/test_inlining.py",
     "rename": "unit/syntax/test_local_names.py",
     "review": "unit/features/editing/test_findings.py",
     "translate": "unit/features/actions/test_translate.py",
