@@ -124,7 +124,7 @@ async def test_a_renamed_file_is_told_as_one(client: RawClient, here: Path) -> N
     [
         ({}, "Nothing is staged"),
         ({".env": "secret-word\n"}, "enters no prompt"),
-        ({"a.py": "never usable\n"}, "nothing about it"),
+        ({"a.py": "never usable\n"}, "only the message itself"),
     ],
 )
 async def test_a_refusal_says_why(

@@ -142,7 +142,7 @@ async def test_it_reaches_no_network_and_sees_nothing_of_the_editor(
     assert (facts["ipv4"], facts["ipv6"]) == ("PermissionError", "PermissionError")
     wanted = {"HOME", "LC_ALL", "NO_COLOR", "PATH", "TERM", "TMPDIR", "XDG_CACHE_HOME"}
     assert set(facts["variables"]) == wanted
-    assert facts["files"] == ["a.py"]
+    assert facts["files"] == ["the-copy"]
     assert not await asyncio.to_thread(Path(facts["folder"]).exists)
 
 

@@ -2,8 +2,8 @@
 
 The document holds nothing that a model needs: whatever it is told stands in the index, the last
 commit and the log. Each file of the diff is a piece with its own policy; one that is denied is not
-even named, and of one that an ignore file names no text is read. What is asked of a service is
-asked about the repository's folder.
+even named, and of one that an ignore file names no text is read. A mark that this commit changes
+still holds for it as it was. What is asked of a service is asked about the repository's folder.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from cloister.features.editing.steps import Watch
 from cloister.features.editing.task import CommitMessage
 from cloister.features.editing.telling import described
 from cloister.features.escalation.escalate import Service
+from cloister.features.escalation.refusals import NotSentError
 from cloister.policy.trigger import Denial
 from cloister.workspace.files.ignore import IgnoreRules
 from cloister.workspace.git.messages import last_messages
@@ -43,6 +44,7 @@ from cloister.workspace.git.staged_diff import (
     staged_entries,
     staged_files,
 )
+from cloister.workspace.protection.former_marks import FormerMark, former_marks
 
 _MOST_FILES = 200
 _MOST_LOGGED = 40
@@ -88,15 +90,15 @@ async def commit_conversation(
     task: CommitMessage, document: DocumentSnapshot, room: Room, denial: Denial
 ) -> Conversation:
     """Return how to ask for a message; raises CloisterError when there is nothing to tell."""
-    entries = await asyncio.to_thread(_entries, task.top)
+    n_staged, entries = await asyncio.to_thread(_entries, task.top, room)
     allowed = [it async for it in _allowed(entries, task.top, denial)]
-    if not entries:
+    if not n_staged:
         raise CloisterError("Nothing is staged; choose what to commit with `git add`.")
     if not allowed:
         raise CloisterError("What is staged enters no prompt; write the message yourself.")
     diffs, conventions = await asyncio.to_thread(_read, task.top, allowed)
     shown = await _that_fit(diffs, room)
-    left_out = len(entries) - len(allowed) + len(diffs) - len(shown)
+    left_out = n_staged - len(allowed) + len(diffs) - len(shown)
     if not room.is_here:
         # What the log quotes may come from any file.
         conventions = replace(conventions, examples=())
@@ -118,11 +120,27 @@ def _most_tokens(context_tokens: int, speed: ModelSpeed | None) -> int:
     return min(room, max(read, _LEAST_TOKENS))
 
 
-def _entries(top: Path) -> list[StagedEntry]:
+def _entries(top: Path, room: Room) -> tuple[int, list[StagedEntry]]:
+    """Return how many files are staged, and those that no mark denied that changes with them."""
     with open_repository(top) as repository:
         if repository is None:
             raise _unreadable()
-        return staged_entries(repository)
+        entries = staged_entries(repository)
+        marks = former_marks(repository, entries)
+    if not room.is_here:
+        _require_free(entries, marks)
+    allowed = (it for it in entries if not any(mark.denies(it.path) for mark in marks))
+    return len(entries), list(allowed)
+
+
+def _require_free(entries: Sequence[StagedEntry], marks: Iterable[FormerMark]) -> None:
+    """Raise NotSentError for a file that had to stay here up to now."""
+    for mark in marks:
+        if any(mark.keeps_here(it.path) for it in entries):
+            raise NotSentError(
+                f"Nothing of this may leave here: the last commit's {mark.path!a} keeps it back. "
+                "Ask the local model."
+            )
 
 
 async def _allowed(

@@ -9,17 +9,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 from cloister.core.text import with_plain_newlines
+from cloister.policy.secrets import scan
 from cloister.workspace.git.staged_diff import StagedFile
 
 _CONTEXT_LINES = 3
 _MOST_COMPARED_LINES = 1_000
 _MOST_LINE_CHARS = 400
+_MOST_SCANNED_CHARS = 2_000
 _CUT = "[the rest is not shown]\n"
 # Of a file that was renamed and changed, so many of its lines are the same.
 _LEAST_COMMON_SHARE = 0.5
 _MOST_ALIKE_COMPARED = 20
+# Longer ones are the same file only if nothing in them changed.
+_MOST_ALIKE_CHARS = 50_000
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -69,7 +74,7 @@ def _file_diff(file: StagedFile, origin: StagedFile | None) -> FileDiff:
     is_same = before == after and file.entry.old is not None and file.entry.new is not None
     if hidden := file.hidden or ("only its line ends" if is_same else ""):
         return FileDiff(path, f"{_head(file, old_path)} ({hidden})\n", old_path)
-    body = "".join(f"{line[:_MOST_LINE_CHARS]}\n" for line in _hunks(before, after))
+    body = "".join(f"{_shortened(line)}\n" for line in _hunks(before, after))
     return FileDiff(path, f"{_head(file, old_path)}\n{body}", old_path)
 
 
@@ -79,6 +84,15 @@ def _head(file: StagedFile, old_path: str) -> str:
         return f"renamed: {old_path} -> {entry.path}"
     what = "added" if entry.old is None else "removed" if entry.new is None else "changed"
     return f"{what}: {entry.path}"
+
+
+def _shortened(line: str) -> str:
+    """Return the beginning of a line; no half of a secret, which nobody would know for one."""
+    if len(line) <= _MOST_LINE_CHARS:
+        return line
+    found = scan(line[:_MOST_SCANNED_CHARS])
+    cut = (it.start for it in found if it.start < _MOST_LINE_CHARS < it.end)
+    return line[: min(cut, default=_MOST_LINE_CHARS)]
 
 
 def _lines(text: str) -> list[str]:
@@ -111,27 +125,36 @@ def _common(before: list[str], after: list[str]) -> int:
 
 def _origins(files: Sequence[StagedFile]) -> Iterator[tuple[str, StagedFile]]:
     """Yield the path of each file that was renamed, and what it was."""
-    removed = [it for it in files if it.entry.new is None]
+    removed = [_Removed(it, _counted(it.old_text)) for it in files if it.entry.new is None]
     for file in files:
         if file.entry.old is None and (origin := _origin(file, removed)) is not None:
             removed.remove(origin)
-            yield file.entry.path, origin
+            yield file.entry.path, origin.file
 
 
-def _origin(file: StagedFile, removed: Sequence[StagedFile]) -> StagedFile | None:
+class _Removed(NamedTuple):
+    """A file that is gone, and how often each of its lines stood in it."""
+
+    file: StagedFile
+    lines: Counter[str]
+
+
+def _origin(file: StagedFile, removed: Sequence[_Removed]) -> _Removed | None:
     """Return the removed file that is the most like a new one, None when none is like it."""
-    same = next((it for it in removed if it.entry.old == file.entry.new), None)
-    if same is not None or not file.new_text:
-        return same
+    same = next((it for it in removed if it.file.entry.old == file.entry.new), None)
     lines = _counted(file.new_text)
-    readable = [it for it in removed if it.old_text][:_MOST_ALIKE_COMPARED]
-    shares = [(_common_share(lines, _counted(it.old_text)), it) for it in readable]
+    if same is not None or not lines:
+        return same
+    readable = [it for it in removed if it.lines][:_MOST_ALIKE_COMPARED]
+    shares = [(_common_share(lines, it.lines), it) for it in readable]
     share, best = max(shares, key=lambda pair: pair[0], default=(0.0, None))
     return best if share >= _LEAST_COMMON_SHARE else None
 
 
 def _counted(text: str) -> Counter[str]:
-    return Counter(filter(str.strip, text.split("\n")))
+    """Return how often each line stands in a text; of a long one nothing is compared."""
+    lines = text.split("\n") if len(text) <= _MOST_ALIKE_CHARS else ()
+    return Counter(filter(str.strip, lines))
 
 
 def _common_share(lines: Counter[str], others: Counter[str]) -> float:

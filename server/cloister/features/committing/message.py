@@ -111,20 +111,23 @@ def _against_text(lines: list[str]) -> Iterator[str]:
     if any(_OF_A_DIFF.match(line.lstrip()) for line in lines):
         yield "The answer repeats the changes; say in words what they do."
     if any(line.startswith("#") for line in lines):
-        yield "Begin no line with #: git leaves such lines out."
+        yield "A line of the message begins with #, and git leaves such lines out."
 
 
 def _against_subject(subject: str, rest: list[str], conventions: Conventions) -> Iterator[str]:
     if _TALK.match(subject) or (subject.endswith(":") and rest):
-        yield "Write the message itself only, and nothing about it."
+        yield "The model wrote about the message; only the message itself is wanted."
     if _OF_A_LIST.match(subject) or any(type_of(it.strip()) in USUAL_TYPES for it in rest):
         yield "The model wrote several messages; write one."
     if rest and rest[0].strip():
-        yield "Leave the second line empty."
+        yield "The second line of the message is not empty, as it has to be."
     if conventions.types and type_of(subject) not in (*conventions.types, *USUAL_TYPES):
-        yield f"Begin the first line with a type and a colon, such as `{conventions.types[0]}: `."
+        yield (
+            "The message does not begin with a type and a colon, such as "
+            f"`{conventions.types[0]}: `."
+        )
     if subject in conventions.examples:
-        yield "This is an earlier commit's message; write one about these changes."
+        yield "The model repeated an earlier commit's message; one about these changes is wanted."
 
 
 def _subject(subject: str, conventions: Conventions) -> str:

@@ -20,7 +20,7 @@ from cloister.core.invisible import shown
 from cloister.core.text import Span
 from cloister.features.editing.answer import RefusedAnswerError
 from cloister.features.editing.place import Place
-from cloister.features.editing.programs import Ended, run_on_copy
+from cloister.features.editing.programs import Ended, name_of_copy, run_on_copy
 from cloister.features.editing.ranges import edits_within, line_ranges
 from cloister.features.editing.steps import CHECKING, Step, Watch
 from cloister.features.editing.task import NewFile, Result
@@ -100,7 +100,7 @@ async def checked_by_user(
     watch(Step(f"{CHECKING} with {' and '.join(names)}"))
     match result:
         case NewFile(path=path, text=text):
-            file = _File(path.name, language, check)
+            file = _File(name_of_copy(path.name), language, check)
             text = await _formatted(file, text) or text
             await _require_accepted(file, text, None)
             return NewFile(path, text)
@@ -214,7 +214,8 @@ def _places(program: Path) -> tuple[str, str]:
 
 def _name(place: Place) -> str:
     path = place.read.document.path
-    return path.name if path else f"untitled{min(place.read.language.extensions, default='')}"
+    extension = min(place.read.language.extensions, default="")
+    return name_of_copy(path.name if path else f"untitled{extension}")
 
 
 def _breaks(before: str, after: str, language: Language) -> bool:

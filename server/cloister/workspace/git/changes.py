@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from dulwich.index import ConflictedIndexEntry, Index, IndexEntry
+from dulwich.index import ConflictedIndexEntry, IndexEntry
 from dulwich.objects import Blob
 
 from cloister.workspace.files.content import MAX_SOURCE_BYTES
 from cloister.workspace.files.regular import read_regular
 from cloister.workspace.git.history import blob_text, file_of, files_of
+from cloister.workspace.git.index_file import read_index
 from cloister.workspace.git.repository import Repository, head_commit, path_in_workspace
 
-_MAX_INDEX_BYTES = 128 * 1024 * 1024
 _NS_PER_SECOND = 1_000_000_000
 
 
@@ -38,19 +38,9 @@ def changed_paths(repository: Repository, most: int = 1_000) -> list[str]:
     return list(islice(_differing(repository, committed), most))
 
 
-def index_entries(index: Path) -> Mapping[bytes, IndexEntry | ConflictedIndexEntry]:
-    """Return what an index holds, by the bytes of its paths; nothing where it cannot be read."""
-    try:
-        if not index.is_file() or index.stat().st_size > _MAX_INDEX_BYTES:
-            return {}
-        return dict(Index(str(index)).items())
-    except Exception:  # noqa: BLE001  # a damaged index fails in many ways
-        return {}
-
-
 def _differing(repository: Repository, committed: Mapping[str, str]) -> Iterator[str]:
     index = repository.git_folder / "index"
-    entries = index_entries(index)
+    entries = read_index(index) or {}
     # What was written at that moment or later may differ although its time does not.
     trusted_ns = index.stat().st_mtime_ns if entries else 0
     for name, entry in sorted(entries.items()):

@@ -17,13 +17,14 @@ from typing import NamedTuple, TypeVar
 
 from dulwich.config import ConfigFile
 from dulwich.object_store import BaseObjectStore, DiskObjectStore
-from dulwich.objects import Commit, ObjectID, ShaFile, Tree
+from dulwich.objects import Commit, ObjectID, RawObjectID, ShaFile, Tree
 from dulwich.refs import HEADREF, DiskRefsContainer
 
 from cloister.workspace.files.regular import read_regular
 
 _MAX_RECORD_BYTES = 256 * 1024
 _MAX_LOOSE_OBJECT_BYTES = 64 * 1024 * 1024
+_MOST_OBJECTS = 500_000
 _MOST_PARENTS = 100
 _NAMES_OF_NO_FILE = frozenset({"", ".", "..", ".git"})
 
@@ -31,11 +32,22 @@ _Kind = TypeVar("_Kind", bound=ShaFile)
 
 
 class _OwnObjects(DiskObjectStore):
-    """The objects in a repository's own folder."""
+    """The objects in a repository's own folder.
+
+    A few trees that hold each other many times over are a walk without end, so reading has one.
+    """
+
+    _n_read = 0
 
     @property
     def alternates(self) -> list[BaseObjectStore]:
         return []
+
+    def __getitem__(self, sha1: ObjectID | RawObjectID) -> ShaFile:
+        self._n_read += 1
+        if self._n_read > _MOST_OBJECTS:
+            raise KeyError(sha1)
+        return super().__getitem__(sha1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from dulwich.index import IndexEntry
 
-from cloister.workspace.git.changes import index_entries
 from cloister.workspace.git.history import blob_bytes
+from cloister.workspace.git.index_file import read_index
 from cloister.workspace.git.repository import Repository
 
 
@@ -17,7 +17,7 @@ def staged_bytes(
 
     `index` is the file that git uses instead of the usual one while it commits some files only.
     """
-    entries = index_entries(index or repository.git_folder / "index")
+    entries = read_index(index or repository.git_folder / "index") or {}
     entry = entries.get(repository.prefix + os.fsencode(path))
     if not isinstance(entry, IndexEntry):
         return None

@@ -5,21 +5,17 @@ in number, size and time. Of what is binary, large, generated or no regular file
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dulwich.index import (
-    EXTENDED_FLAG_INTEND_TO_ADD,
-    ConflictedIndexEntry,
-    Index,
-    IndexEntry,
-)
+from dulwich.index import EXTENDED_FLAG_INTEND_TO_ADD, ConflictedIndexEntry
 from dulwich.objects import ObjectID, Tree
 from dulwich.refs import HEADREF
 
 from cloister.core.errors import CloisterError
 from cloister.workspace.git.history import blob_text
+from cloister.workspace.git.index_file import Entries, read_index
 from cloister.workspace.git.repository import (
     Repository,
     head_tree,
@@ -27,7 +23,6 @@ from cloister.workspace.git.repository import (
     read_object,
 )
 
-_MAX_INDEX_BYTES = 128 * 1024 * 1024
 _MOST_ENTRIES = 500_000
 _MAX_DEPTH = 100
 _MOST_SECONDS = 10.0
@@ -115,7 +110,9 @@ def _committed(repository: Repository) -> dict[bytes, Blob]:
     deadline = time.monotonic() + _MOST_SECONDS
     found = dict[bytes, Blob]()
     for path, blob in _blobs(repository, tree, b"", 0):
-        found[path] = blob
+        # Folders are told of as well: there may be ever more of them and no file in any.
+        if blob is not None:
+            found[path] = blob
         if len(found) > _MOST_ENTRIES or time.monotonic() > deadline:
             raise CloisterError("The repository is too large to be compared; write the message.")
     return found
@@ -130,22 +127,21 @@ def _is_before_first_commit(repository: Repository) -> bool:
 
 def _blobs(
     repository: Repository, tree_id: ObjectID | None, folder: bytes, depth: int
-) -> Iterator[tuple[bytes, Blob]]:
+) -> Iterator[tuple[bytes, Blob | None]]:
+    """Yield every file, and every folder with nothing beside its path."""
     tree = None if tree_id is None else read_object(repository, tree_id, Tree)
     if tree is None or depth > _MAX_DEPTH:
         raise _unreadable("last commit")
     for entry in tree.items():
         path = folder + entry.path
         if entry.mode & _KIND == _FOLDER:
+            yield path, None
             yield from _blobs(repository, entry.sha, path + b"/", depth + 1)
         else:
             yield path, Blob(entry.mode, entry.sha.decode())
 
 
-_Entries = Mapping[bytes, IndexEntry | ConflictedIndexEntry]
-
-
-def _next_index(git_folder: Path) -> _Entries:
+def _next_index(git_folder: Path) -> Entries:
     """Return the index that the next commit is made from.
 
     While git waits for the message of `commit --all` it is the lock beside the usual one, and for
@@ -154,24 +150,15 @@ def _next_index(git_folder: Path) -> _Entries:
     usual, lock = git_folder / "index", git_folder / "index.lock"
     if lock.is_file():
         for path in (*sorted(git_folder.glob("next-index-*.lock")), lock):
-            if (entries := _index(path)) is not None:
+            if (entries := read_index(path)) is not None:
                 return entries
-    entries = _index(usual) if usual.exists() else {}
+    entries = read_index(usual) if usual.exists() else {}
     if entries is None:
         raise _unreadable("index")
     return entries
 
 
-def _index(path: Path) -> _Entries | None:
-    try:
-        if path.is_symlink() or not 0 < path.stat().st_size <= _MAX_INDEX_BYTES:
-            return None
-        return dict(Index(str(path)).items())
-    except Exception:  # noqa: BLE001  # a damaged index fails in many ways
-        return None
-
-
-def _staged(entries: _Entries) -> dict[bytes, Blob]:
+def _staged(entries: Entries) -> dict[bytes, Blob]:
     found = dict[bytes, Blob]()
     for path, entry in entries.items():
         if isinstance(entry, ConflictedIndexEntry):

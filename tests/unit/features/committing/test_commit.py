@@ -1,5 +1,6 @@
 """What is told about a commit: within the model's room, a piece for each file, nothing denied."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from cloister.features.editing.instructing import Conversation
 from cloister.features.editing.steps import unwatched
 from cloister.features.editing.task import CommitMessage
 from cloister.features.escalation.escalate import Service
+from cloister.features.escalation.refusals import NotSentError
 from support.git import git, repository, write
 
 DENIED = Layer(LayerKind.DENIED_FILE, Level.LOCAL_ONLY, "a rule")
@@ -103,6 +105,52 @@ async def test_what_is_denied_is_not_named_but_counted(here: Path) -> None:
     (message,) = (await told(here, Room(10_000, Letters()), denied="a.py")).messages
     assert "a.py" not in message.text
     assert "not shown: 1." in message.text
+
+
+KEPT = {"kept/a.py": "kept one\n", "kept/b.py": "kept two\n", "c.py": "free\n"}
+MARK = "version = 1\n"
+
+
+def without_mark(folder: Path, mark: str, said: str, change: str) -> Path:
+    """Return a repository in which it is staged that a mark no longer says something."""
+    top = repository(folder / "top", KEPT | {mark: f"{MARK}{said}\n"})
+    if change == "removed":
+        git(top, "rm", "-r", "--quiet", *KEPT, mark)
+    else:
+        write(top, {name: f"{text}more\n" for name, text in KEPT.items()} | {mark: MARK})
+        git(top, "add", "--all")
+    return top
+
+
+@pytest.mark.parametrize(
+    ("mark", "said", "wanted"),
+    [
+        ("kept/.cloister.toml", 'deny = ["A.py"]', {"b.py", "c.py"}),
+        (".cloister.toml", 'deny = ["kept/"]', {"c.py"}),
+    ],
+)
+@pytest.mark.parametrize("change", ["removed", "changed"])
+async def test_what_was_denied_is_denied_to_the_commit_that_permits_it(
+    tmp_path: Path, mark: str, said: str, wanted: set[str], change: str
+) -> None:
+    top = without_mark(tmp_path, mark, said, change)
+    for room in (Room(10_000, Letters()), await at_service()):
+        conversation = await told(top, room)
+        assert {it.path.name for it in conversation.pieces} - {".cloister.toml"} == wanted
+        (message,) = conversation.messages
+        assert all((f"{name}\n" in message.text) == (name in wanted) for name in ("a.py", "b.py"))
+
+
+@pytest.mark.parametrize("mark", ["kept/.cloister.toml", ".cloister.toml"])
+@pytest.mark.parametrize("said", ["local-only = true", "deny = 1", 'deny = ["../a"]'])
+@pytest.mark.parametrize("change", ["removed", "changed"])
+async def test_what_had_to_stay_here_stays_with_the_commit_that_opens_it(
+    tmp_path: Path, mark: str, said: str, change: str
+) -> None:
+    top = without_mark(tmp_path, mark, said, change)
+    assert "a.py" in {it.path.name for it in (await told(top, Room(10_000, Letters()))).pieces}
+    with pytest.raises(NotSentError, match=rf"the last commit's '{re.escape(mark)}' keeps it back"):
+        await told(top, await at_service())
 
 
 async def test_earlier_messages_are_told_here_only(here: Path) -> None:

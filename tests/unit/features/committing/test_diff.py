@@ -53,6 +53,22 @@ def test_a_file_that_was_renamed_and_changed_is_one() -> None:
     assert "-line 2\n+two\n" in diff.text
 
 
+@pytest.mark.parametrize("n_before", [0, 330, 380, 395, 500])
+def test_a_long_line_is_never_cut_within_a_secret(n_before: int) -> None:
+    key = "AKIAQ3EGWXN5TZ7BKPLM"
+    (diff,) = file_diffs([file("a.js", None, f"{'x ' * (n_before // 2)}'{key}', {'y ' * 400}\n")])
+    assert key in diff.text or "AKIA" not in diff.text
+    assert max(map(len, diff.text.splitlines())) <= 400
+
+
+def test_long_files_are_one_only_if_they_are_the_same() -> None:
+    long = "".join(f"a long line with the number {number}\n" for number in range(2_000))
+    changed = file("b.py", None, long.replace("number 7\n", "7\n"))
+    assert [it.old_path for it in file_diffs([file("a.py", long, None), changed])] == ["", ""]
+    (moved,) = file_diffs([file("a.py", long, None), file("b.py", None, long)])
+    assert moved.old_path == "a.py"
+
+
 def test_what_is_not_alike_was_not_renamed() -> None:
     files = [file("a.py", LINES, None), file("b.py", None, "else\n")]
     assert [it.old_path for it in file_diffs(files)] == ["", ""]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cloister.core.errors import CloisterError
-from cloister.features.editing.programs import Ended, run_on_copy
+from cloister.features.editing.programs import Ended, name_of_copy, run_on_copy
 
 PYTHON = sys.executable
 FACTS = """
@@ -47,11 +47,58 @@ async def test_the_copy_is_private_and_alone(runtime: Path) -> None:
     ended = await run(FACTS, "{file}", text="a = 'é'\r\n", name="shop.py")
     assert ended.output.splitlines() == [
         "shop.py 0o600",
-        "0o700 ['shop.py']",
+        "0o700 ['the-copy']",
         "True",
         "['HOME', 'LC_ALL', 'NO_COLOR', 'PATH', 'TERM', 'TMPDIR', 'XDG_CACHE_HOME'] False True",
     ]
     assert (ended.code, ended.errors, left(runtime)) == (0, "", [])
+
+
+async def test_python_does_not_import_the_copy() -> None:
+    words = [PYTHON, "-m", "json.tool", "--help"]
+    ended = await run_on_copy([*words, "{file}"], "argparse.py", "raise SystemExit(9)\n")
+    assert (ended.code, ended.errors) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "copied"),
+    [
+        ("shop.py", "shop.py"),
+        ("test_shop.py", "test_shop.py"),
+        ("Basket.java", "Basket.java"),
+        ("shop-list.ts", "shop-list.ts"),
+        ("Makefile", "Makefile"),
+        ("shop.test.ts", "checked.test.ts"),
+        ("eslint.config.js", "checked.config.js"),
+        (".eslintrc.js", "checked.js"),
+        ("package.json", "checked.json"),
+        ("pyproject.toml", "checked.toml"),
+        ("rules.YAML", "checked.YAML"),
+        (".luacheckrc", "checked"),
+        ("a$(touch b).py", "checked.py"),
+        ("-rf.py", "checked.py"),
+        ("{file}.py", "checked.py"),
+        ("grün.py", "checked.py"),
+        ("\udc80.py", "checked.py"),
+        (f"{'a' * 252}.py", "checked.py"),
+        ("a.b.c.d.py", "checked.d.py"),
+        ("", "checked"),
+    ],
+)
+def test_only_plain_names_of_code_are_kept(name: str, copied: str) -> None:
+    assert name_of_copy(name) == copied
+
+
+async def test_nobody_else_can_write_above_the_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    for mode in (0o1777, 0o770):
+        await asyncio.to_thread(tmp_path.chmod, mode)
+        ended = await run("import os; print(os.getcwd(), end='')")
+        assert Path(ended.output).parent == cache / "cloister" / "checks"
+        assert left(cache / "cloister" / "checks") == []
 
 
 async def test_without_the_file_the_text_is_on_standard_input() -> None:
@@ -68,6 +115,8 @@ async def test_what_is_said_is_about_the_file_and_not_the_copy() -> None:
     code = "import sys; print(sys.argv[1] + ':1: wrong'); sys.exit(sys.argv[1])"
     ended = await run(code, "{file}")
     assert (ended.code, ended.output, ended.errors) == (1, "a.py:1: wrong\n", "a.py\n")
+    ended = await run("import os, sys; print(os.path.relpath(sys.argv[1]))", "{file}")
+    assert ended.output == "a.py\n"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +196,7 @@ async def test_what_a_killed_process_left_is_removed(runtime: Path, line: Path) 
     assert await asyncio.to_thread(line.read_text) == "."
     process.kill()
     await process.wait()
-    assert [(it / "a.py").read_text() for it in left(runtime)] == ["unsaved"]
+    assert [(it / "the-copy" / "a.py").read_text() for it in left(runtime)] == ["unsaved"]
     # Nobody was left to end the program.
     await asyncio.to_thread(line.write_text, ".")
     await run("")

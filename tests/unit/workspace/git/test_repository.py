@@ -10,14 +10,16 @@ import pytest
 from dulwich.objects import Blob, Commit
 from dulwich.repo import Repo
 
-from cloister.workspace.git.history import commits, files_of
+from cloister.core.errors import CloisterError
+from cloister.workspace.git.history import changed_blobs, commits, files_of
 from cloister.workspace.git.repository import (
     head_commit,
     open_repository,
     path_in_workspace,
     read_object,
 )
-from support.repositories import commit, object_file
+from cloister.workspace.git.staged_diff import staged_entries
+from support.repositories import commit, commit_folders_without_end, object_file
 
 
 @pytest.fixture
@@ -226,3 +228,29 @@ def test_git_is_read_without_sockets_and_programs() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout == "[]\n"
+
+
+def test_folders_without_end_are_walked_to_an_end(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_folders_without_end(repo)
+    monkeypatch.setattr("cloister.workspace.git.repository._MOST_OBJECTS", 1_000)
+    root = Path(repo.path)
+    assert files_at(root) == []
+    with open_repository(root) as found:
+        assert found is not None
+        (newest, *_) = commits(found, since=0, most=1)
+        assert changed_blobs(found, newest.parent, newest.id, most=100) == []
+        with pytest.raises(CloisterError, match="last commit cannot be read"):
+            staged_entries(found)
+
+
+def test_folders_without_end_cost_no_more_than_some_time(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_folders_without_end(repo)
+    monkeypatch.setattr("cloister.workspace.git.staged_diff._MOST_SECONDS", 0.1)
+    with open_repository(Path(repo.path)) as found:
+        assert found is not None
+        with pytest.raises(CloisterError, match="too large to be compared"):
+            staged_entries(found)
