@@ -39,8 +39,8 @@
   type: (_)? @type
   value: (expression_list . (_) @value)?))))
 
-(range_clause left: (expression_list (identifier) @binding))
-(receive_statement left: (expression_list (identifier) @binding))
+(range_clause left: (expression_list (identifier) @binding) ":=")
+(receive_statement left: (expression_list (identifier) @binding) ":=")
 (type_switch_statement
   alias: (expression_list (identifier) @binding)
   value: (_) @value)

@@ -3,6 +3,7 @@
   (for_statement)
   (function_declaration)
   (function_definition)
+  (repeat_statement)
 ] @scope
 
 (parameters name: (identifier) @binding)

@@ -13,6 +13,8 @@ from cloister.syntax.tree import ParsedSource
 from cloister.syntax.words import words
 
 _OF_A_MEMBER = frozenset({"accessibility_modifier", "override_modifier", "readonly"})
+# Whoever takes a function as an argument calls it by position.
+_ARGUMENTS = frozenset({"argument_list", "keyword_argument"})
 _SPLATS = frozenset({"list_splat_pattern", "dictionary_splat_pattern"})
 
 
@@ -35,7 +37,7 @@ def named_by_callers(
 
 def _of_python(parsed: ParsedSource, parameter: Node, function: Node) -> Iterator[Node]:
     if function.type == "lambda":
-        if function.parent is not None and function.parent.type == "assignment":
+        if function.parent is None or function.parent.type not in _ARGUMENTS:
             raise DoubtError(Doubt.CALLERS)
         return
     name, outer = function.child_by_field_name("name"), _around(function)

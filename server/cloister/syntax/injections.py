@@ -11,9 +11,13 @@ from cloister.syntax.languages import (
     language_named,
 )
 from cloister.syntax.queries import Captures, matches, query
-from cloister.syntax.tree import ParsedSource
+from cloister.syntax.tree import ParsedSource, parse
 
 MOST_NAME_CHARS = 40
+# Documents that are made of others.
+_HOSTS = frozenset({"html", "markdown"})
+# They are parsed while somebody waits.
+_MOST_HOST_CHARS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,20 @@ def injection_at(parsed: ParsedSource, offset: int) -> Injection | None:
     found = injections_in(parsed, Span(max(0, offset - 1), offset + 1))
     around = [each for each in found if each.span.start <= offset <= each.span.end]
     return min(around, key=lambda each: each.span.end - each.span.start, default=None)
+
+
+def part_at(text: str, offset: int, language: Language) -> tuple[Span, Language]:
+    """Return the extent of the text around `offset` that is all in one language, and which.
+
+    Long documents, and those in which other languages are only quoted, are one part.
+    """
+    whole = Span(0, len(text)), language
+    if language.name not in _HOSTS or len(text) > _MOST_HOST_CHARS:
+        return whole
+    injection = injection_at(parse(text, language), offset)
+    if injection is None or injection.language is None:
+        return whole
+    return injection.span, injection.language
 
 
 def injections_in(parsed: ParsedSource, span: Span | None = None) -> list[Injection]:

@@ -14,40 +14,22 @@ from cloister.core.outline import Reference, ReferenceKind
 from cloister.core.text import Span
 from cloister.syntax.callers import named_by_callers
 from cloister.syntax.local_scopes import Doubt, DoubtError, Scopes, scopes_around
+from cloister.syntax.plain_code import require_plain
 from cloister.syntax.references import references_in
 from cloister.syntax.tree import ParsedSource
 from cloister.syntax.words import is_name, is_shorthand, words
 
-# Queries of other languages do not tell variables from the names of members and arguments.
-SURE_LANGUAGES = frozenset(
-    {"c", "cpp", "go", "java", "javascript", "lua", "python", "rust", "tsx", "typescript"}
-)
-_MOST_SCOPE_CHARS = 200_000
-# What holds definitions that have nothing to do with each other.
-_CONTAINER = re.compile(
-    "translation_unit|declaration_list|program|module|source_file|chunk|preproc"
-)
 _OTHER_NAMES = re.compile(
     "(?:private_)?property_identifier|field_identifier|statement_identifier|label_name"
     "|namespace_identifier|package_identifier"
 )
 _LABELS = frozenset({"label_statement", "goto_statement"})
+# In these a bare name may be that of a member.
+_CLASS_BODIES = {"cpp": "field_declaration_list", "java": "class_body"}
 _BOUND_ELSEWHERE = frozenset({"global_statement", "nonlocal_statement"})
 # What elements such as `<b/>` may be made with.
 _FACTORIES = frozenset({"Fragment", "React", "h", "jsx"})
 _OF_ELEMENTS = {"javascript": _FACTORIES, "tsx": _FACTORIES}
-# By custom these are macros, which may use any name where they are expanded.
-_MACRO = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\s*\(")
-_JAVASCRIPT = re.compile(r"\beval\s*\(|\bwith\s*\(")
-# What reads variables by names that are not written here.
-_READS_BY_NAME = {
-    "c": _MACRO,
-    "cpp": _MACRO,
-    "javascript": _JAVASCRIPT,
-    "python": re.compile(r"\b(?:locals|vars|eval|exec)\s*\("),
-    "tsx": _JAVASCRIPT,
-    "typescript": _JAVASCRIPT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +87,11 @@ def name_at(parsed: ParsedSource, offset: int) -> Node | None:
 
 def _local_name(scopes: Scopes, scope: Node, name: str) -> LocalName:
     parsed, doubt = scopes.parsed, None
-    _require_plain(parsed, scope)
+    require_plain(parsed, scope)
     if name in _OF_ELEMENTS.get(parsed.language.name, ()):
         raise DoubtError
     uses = list(_written(scopes, scope, name))
+    _require_end(scopes, scope, name)
     try:
         called = named_by_callers(parsed, scopes.bindings, scope)
         uses += [NameUse(parsed.span(it)) for it in called]
@@ -116,37 +99,6 @@ def _local_name(scopes: Scopes, scope: Node, name: str) -> LocalName:
         doubt = error.doubt
     ordered = tuple(sorted(uses, key=lambda it: it.span.start))
     return LocalName(name, parsed.span(scope), ordered, doubt)
-
-
-def _require_plain(parsed: ParsedSource, scope: Node) -> None:
-    """Raise DoubtError for code in which names mean more than its syntax says."""
-    language, span = parsed.language.name, parsed.span(scope)
-    if language not in SURE_LANGUAGES:
-        raise DoubtError(Doubt.LANGUAGE)
-    reads, code = _READS_BY_NAME.get(language), parsed.source[span.start : span.end]
-    if len(code) > _MOST_SCOPE_CHARS or _is_obscure(scope) or (reads and reads.search(code)):
-        raise DoubtError
-
-
-def _is_obscure(scope: Node) -> bool:
-    """Return whether not all of the definition around a scope is understood."""
-    # A declaration in C++ may name its parameters behind them.
-    is_obscure = scope.type in {"parameter_list", "abstract_function_declarator"}
-    outermost = scope
-    while (around := outermost.parent) is not None and not _CONTAINER.search(around.type):
-        is_obscure = is_obscure or _is_no_function(outermost)
-        outermost = around
-    return is_obscure or outermost.has_error or _is_no_function(outermost)
-
-
-def _is_no_function(node: Node) -> bool:
-    """Return whether a class of C++ is taken for a function, because a macro stands before it."""
-    declarator = node.child_by_field_name("declarator")
-    if node.type != "function_definition" or declarator is None:
-        return False
-    while declarator is not None and declarator.type != "function_declarator":
-        declarator = next((it for it in declarator.named_children if "declar" in it.type), None)
-    return declarator is None
 
 
 def _written(scopes: Scopes, scope: Node, name: str) -> Iterator[NameUse]:
@@ -167,11 +119,29 @@ def _written(scopes: Scopes, scope: Node, name: str) -> Iterator[NameUse]:
                 yield NameUse(parsed.span(node), is_binding, is_shorthand(node))
 
 
+def _require_end(scopes: Scopes, scope: Node, name: str) -> None:
+    """Raise DoubtError where a pattern of Java may make a name known behind its statement."""
+    block = scope.parent
+    is_matched = any(_is_matched(it, scope) for it in scopes.bindings[scope])
+    for node in words(scopes.parsed, block, name) if block is not None and is_matched else ():
+        if node.start_byte >= scope.end_byte and scopes.owner(node) is None:
+            raise DoubtError
+
+
+def _is_matched(binding: Node, scope: Node) -> bool:
+    around = binding.parent
+    while around is not None and around != scope:
+        if around.type == "instanceof_expression":
+            return True
+        around = around.parent
+    return False
+
+
 def _is_variable(parsed: ParsedSource, node: Node, reference: Reference | None) -> bool:
     """Return whether a word names a variable; raises DoubtError where that is unclear."""
     parent = node.parent
     kind = parent.type if parent else ""
-    if _OTHER_NAMES.fullmatch(node.type) or kind in _LABELS or _is_member_in_macro(node):
+    if _OTHER_NAMES.fullmatch(node.type) or kind in _LABELS or _is_part(node):
         return False
     if kind == "type_predicate" or node.type.startswith("shorthand_property_identifier"):
         return True
@@ -203,8 +173,12 @@ def _may_be_function(node: Node) -> bool:
 
 
 def _is_odd(node: Node) -> bool:
-    """Return whether a name is printed as well, or is a key in a macro."""
+    """Return whether a name is printed as well, is a key in a macro or may be one of an enum."""
     parent, following = node.parent, node.next_sibling
+    if parent is not None and parent.type == "switch_label":
+        return True
+    if parent is not None and parent.child_by_field_name("symbol") == node:
+        return True
     if parent is not None and parent.type == "interpolation":
         return any(it.type == "=" for it in parent.children)
     if parent is not None and parent.type == "token_tree":
@@ -212,16 +186,20 @@ def _is_odd(node: Node) -> bool:
     return False
 
 
-def _is_member_in_macro(node: Node) -> bool:
-    parent, before = node.parent, node.prev_sibling
-    return bool(parent and parent.type == "token_tree" and before and before.type == ".")
+def _is_part(node: Node) -> bool:
+    """Return whether a name is part of another in a macro of Rust, or in a pattern of Python."""
+    parent, before, following = node.parent, node.prev_sibling, node.next_sibling
+    is_list = parent is not None and parent.type in {"dotted_name", "token_tree"}
+    is_behind = before is not None and before.type in {".", "::"}
+    return is_list and (is_behind or (following is not None and following.type == "::"))
 
 
 def _may_be_member(parsed: ParsedSource, node: Node, scope: Node) -> bool:
-    """Return whether a class within a scope may inherit a member of that name."""
+    """Return whether a class within a scope may have or inherit a member of that name."""
     around = node.parent
-    while parsed.language.name == "java" and around is not None and around != scope:
-        if around.type == "class_body":
+    body = _CLASS_BODIES.get(parsed.language.name)
+    while body and around is not None and around != scope:
+        if around.type == body:
             return True
         around = around.parent
     return False

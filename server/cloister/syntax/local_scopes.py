@@ -20,7 +20,7 @@ _PATTERN = re.compile("^(?:object|array|pair|rest|assignment|object_assignment)_
 _COMPREHENSION = re.compile("comprehension|generator_expression")
 # Names are known in all of their scope, also before the line that binds them.
 _KNOWN_BEFORE = frozenset({"javascript", "python", "tsx", "typescript"})
-_LISTS = frozenset({"statement_list"})
+_LISTS = frozenset({"statement_list", "switch_block_statement_group"})
 # What stands behind these is evaluated before the name is known.
 _BINDS_FROM = frozenset({"=", ":=", ":", "in", "of", "range"})
 
@@ -65,9 +65,11 @@ class Scopes:
     def comes_too_early(self, scope: Node, node: Node) -> bool:
         """Return whether a word in a scope stands where the scope's own name is not yet known."""
         first = self.bindings[scope][0]
+        if _is_captured(scope, node):
+            return True
         if _COMPREHENSION.search(scope.type):
             return _is_in_source_of(scope, node)
-        body = scope.child_by_field_name("body") if is_function(scope) else None
+        body = scope.child_by_field_name("body") if _includes_body(scope) else None
         if is_parameter(first, scope) or self.parsed.language.name in _KNOWN_BEFORE:
             return _is_in_signature(self.parsed.language.name, (first, scope), node, body)
         return node.start_byte < _declared_until(first, body or scope)
@@ -127,6 +129,8 @@ def _home(binding: Node, scopes: frozenset[Node]) -> Node | None:
     is_hoisted, is_member = _is_hoisted(binding), False
     around = binding.parent
     while around is not None:
+        if _is_external(around):
+            raise DoubtError
         scope = _merged(around)
         if around in scopes and (not is_hoisted or is_function(scope)):
             if is_member:
@@ -139,10 +143,25 @@ def _home(binding: Node, scopes: frozenset[Node]) -> Node | None:
     return None
 
 
+def _is_external(node: Node) -> bool:
+    """Return whether C declares here what is defined elsewhere."""
+    kinds = (it for it in node.children if it.type == "storage_class_specifier")
+    return node.type == "declaration" and any(
+        child.type == "extern" for it in kinds for child in it.children
+    )
+
+
+def _includes_body(scope: Node) -> bool:
+    """Return whether what a body makes known is known around it: the end of `repeat` in Lua."""
+    return is_function(scope) or scope.type == "repeat_statement"
+
+
 def _merged(scope: Node) -> Node:
-    """Return the function whose body or parameters a scope is."""
+    """Return the function whose body or parameters a scope is, and `switch` for its cases."""
     parent = scope.parent
-    is_of_function = parent is not None and is_function(parent)
+    if scope.type == "switch_block_statement_group":
+        return parent or scope
+    is_of_function = parent is not None and _includes_body(parent)
     # The parameters of a lambda in C++ are in a node of their own.
     is_part = scope.type == "abstract_function_declarator" or (
         parent is not None and parent.child_by_field_name("body") == scope
@@ -156,9 +175,11 @@ def _is_hoisted(binding: Node) -> bool:
     parent = pattern.parent
     if parent is not None and parent.type == "variable_declarator":
         parent = parent.parent
+    kind = parent.child_by_field_name("kind") if parent is not None else None
     return parent is not None and (
         # `var` of JavaScript, and `:=` in a comprehension of Python.
         (parent.type == "variable_declaration" and parent.children[0].type == "var")
+        or (parent.type == "for_in_statement" and kind is not None and kind.type == "var")
         or parent.type == "named_expression"
     )
 
@@ -187,6 +208,12 @@ def _is_in_source_of(comprehension: Node, node: Node) -> bool:
             return inside.parent.child_by_field_name("right") == inside
         inside = inside.parent
     return False
+
+
+def _is_captured(scope: Node, node: Node) -> bool:
+    """Return whether a lambda of C++ takes a word from around it."""
+    captures = scope.child_by_field_name("captures")
+    return captures is not None and captures.start_byte <= node.start_byte < captures.end_byte
 
 
 def _is_in_signature(

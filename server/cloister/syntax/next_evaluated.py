@@ -1,6 +1,7 @@
 """Whether a place is the very next thing that is evaluated after a statement."""
 
 import re
+from collections.abc import Callable
 
 from tree_sitter import Node
 
@@ -20,23 +21,30 @@ _THROUGH = re.compile("for_statement|for_in_statement|for_expression|enhanced_fo
 _ASSIGNMENT = re.compile("assignment(?:_expression|_statement)?")
 _LAZY_OPERATORS = frozenset({"&&", "||", "??", "and", "or"})
 _PLAIN = re.compile(
-    "identifier|integer|float|number|int_literal|true|false|none|null|nil|string\\w*"
+    "integer|float|number|int_literal|true|false|none|null|nil|string\\w*"
     "|[a-z_]*literal|type_identifier|property_identifier|field_identifier"
 )
 
 
-def is_next_evaluated(statement: Node, use: Node) -> bool:
-    """Return whether `use` is evaluated right after `statement`, before anything can happen."""
+# What is called or declared here nobody changes in between.
+_NAMED = ("function", "name", "pattern")
+
+
+def is_next_evaluated(statement: Node, use: Node, is_fixed: Callable[[Node], bool]) -> bool:
+    """Return whether `use` is evaluated right after `statement`, before anything can happen.
+
+    `is_fixed` says of a name whether its value can change no more; other names are not read before.
+    """
     following = statement.next_named_sibling
     node = use
     while node.parent is not None and node != following:
-        if not _is_evaluated_next(node, node.parent):
+        if not _is_evaluated_next(node, node.parent, is_fixed):
             return False
         node = node.parent
     return node == following
 
 
-def _is_evaluated_next(node: Node, parent: Node) -> bool:
+def _is_evaluated_next(node: Node, parent: Node, is_fixed: Callable[[Node], bool]) -> bool:
     if _CONDITION.fullmatch(parent.type):
         return node in {
             parent.child_by_field_name("condition"),
@@ -51,7 +59,12 @@ def _is_evaluated_next(node: Node, parent: Node) -> bool:
     is_lazy = any(it.type in _LAZY_OPERATORS for it in parent.children)
     if is_lazy or not (_EAGER.fullmatch(parent.type) or parent.type in {"block", "statement_list"}):
         return False
-    return all(_is_plain(it) for it in parent.named_children if it.end_byte <= node.start_byte)
+    named = {parent.child_by_field_name(field) for field in _NAMED}
+    return all(
+        it in named or is_fixed(it) if it.type == "identifier" else _is_plain(it)
+        for it in parent.named_children
+        if it.end_byte <= node.start_byte
+    )
 
 
 def _is_plain(node: Node) -> bool:

@@ -19,7 +19,7 @@ _SHORTHANDS = frozenset(
 )
 _WITH_MACROS = frozenset({"c", "cpp"})
 _MACRO = re.compile(r"^[ \t]*#[ \t]*define\b(?:[^\\\n]|\\[\s\S])*", re.MULTILINE)
-_FORMATTED = re.compile(r"\{\s*\Z")
+_FORMATTED = re.compile(r"\{[^{}]*\Z")
 
 
 def words(parsed: ParsedSource, around: Node, name: str) -> Iterator[Node]:
@@ -30,7 +30,9 @@ def words(parsed: ParsedSource, around: Node, name: str) -> Iterator[Node]:
     if parsed.language.name in _WITH_MACROS and _is_in_macro(parsed.source, name):
         raise DoubtError
     start, end = parsed.char(around.start_byte), parsed.char(around.end_byte)
-    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}(?![\w$])")
+    # In a text of Rust a width is written `{:width$}`.
+    end_of_word = r"(?!\w)" if parsed.language.name == "rust" else r"(?![\w$])"
+    pattern = re.compile(rf"(?<![\w$]){re.escape(name)}{end_of_word}")
     for number, match in enumerate(pattern.finditer(parsed.source, start, end)):
         first, last = parsed.byte(match.start()), parsed.byte(match.end())
         node = parsed.root.descendant_for_byte_range(first, last)

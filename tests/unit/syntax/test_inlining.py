@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cloister.core.edit import edited
 from cloister.syntax.inlining import has_value, inlined
 from cloister.syntax.languages import language_named
-from cloister.syntax.local_names import SURE_LANGUAGES, local_name_at
+from cloister.syntax.local_names import local_name_at
+from cloister.syntax.plain_code import SURE_LANGUAGES
 from cloister.syntax.tree import parse
 from support.marked import CASES
 
@@ -37,9 +38,13 @@ def test_what_might_change_something_is_left(language: str, case: str) -> None:
 STATEMENTS = (
     "x = {v}", "a = a + 1", "b = 2", "log.append(a)", "a, b = b, a", "x += 1",
     "use({u})", "y = {u}", "if {u}: use({u})", "for b in (1, 2): use({u}, b)",
+    "if b > 2: use({u})", "while b > 2: return {u}", "a and use({u})",
     "use(b, {u})", "use([{u} for a in (1, 2)])", "use((lambda: {u})())", "y = note(3) + {u}",
 )  # fmt: skip
-VALUES = ("1", "-1", "a", "a + b", "note(a)", "b if a else 3", "not a", "log[-1]", "len(log)")
+VALUES = (
+    "1", "-1", "a", "a + b", "note(a)", "b if a else 3", "not a", "log[-1]", "len(log)", "log[a]",
+    "a // (a - 1)",
+)  # fmt: skip
 USES = ("x", "x * 2", "-x", "x if a else b", "note(x)", "a or x", "x == b")
 
 
@@ -76,7 +81,7 @@ def done(source: str) -> object:
     exec(compile(source, "a.py", "exec"), names)  # noqa: S102  # made of the words above
     try:
         return names["f"](1, 2, log, note, use)  # type: ignore[operator]  # it is a function
-    except (NameError, TypeError) as error:
+    except (IndexError, NameError, TypeError, ZeroDivisionError) as error:
         return type(error), log
 
 

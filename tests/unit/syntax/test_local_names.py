@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from cloister.core.edit import TextEdit, edited
 from cloister.syntax.languages import Language, language_named
-from cloister.syntax.local_names import SURE_LANGUAGES, LocalName, local_name_at
+from cloister.syntax.local_names import LocalName, local_name_at
 from cloister.syntax.local_scopes import Doubt
+from cloister.syntax.plain_code import SURE_LANGUAGES
 from cloister.syntax.tree import parse
 from support.marked import CASES
 
@@ -45,6 +46,8 @@ DOUBTS = [
     ("python", "class A:\n    def f(self, ║x):\n        return x\n", Doubt.CALLERS),
     ("python", "def f(a):\n    def h(║x): return x\n    return h\n", Doubt.CALLERS),
     ("python", "def f(a):\n    def h(║x): return x\n    return h(**a)\n", Doubt.CALLERS),
+    ("python", "def f(a):\n    return lambda ║x: x\n", Doubt.CALLERS),
+    ("python", "def f(a):\n    return (lambda ║x: x)(x=a)\n", Doubt.CALLERS),
     ("python", "def f():\n    @d\n    def h(║x): return x\n    return h(1)\n", Doubt.CALLERS),
     ("python", "def f(a):\n    ║x = 1\n    return f'{x=}'\n", Doubt.UNCLEAR),
     ("python", "def f(a):\n    ║x = 1\n    return locals()\n", Doubt.UNCLEAR),
@@ -75,6 +78,24 @@ DOUBTS = [
     ("cpp", "struct API a {\n  int ║x;\n};\n", Doubt.UNCLEAR),
     ("java", "class A { <T> void f(T ║x) { g(x; } }\n", Doubt.UNCLEAR),
     ("tsx", "const f = ({║jsx}) => <b/>;\n", Doubt.UNCLEAR),
+    ("rust", 'fn f() {\n    let ║x = 1;\n    println!("{:x$}", 2);\n}\n', Doubt.UNCLEAR),
+    ("c", "int f() {\n  extern int ║x;\n  return x;\n}\n", Doubt.UNCLEAR),
+    ("cpp", "void f(int ║x) { auto g = [x = x] { return x; }; }\n", Doubt.UNCLEAR),
+    ("java", "class A { void f(int ║x) { switch (a) { case x -> g(); } } }\n", Doubt.UNCLEAR),
+    (
+        "java",
+        "class A { int f(Object a) { if (!(a instanceof B ║x)) return 1; return x.c(); } }\n",
+        Doubt.UNCLEAR,
+    ),
+    ("rust", "fn f() {\n    let ║x = 1;\n    quote! { let x = #x; }\n}\n", Doubt.UNCLEAR),
+    ("rust", 'fn f(║x: i32) {\n    info!(x, "a");\n}\n', Doubt.UNCLEAR),
+    ("c", "int f(T *║x) {\n  return list_entry(x, T, y);\n}\n", Doubt.UNCLEAR),
+    ("c", 'int f(int ║x) {\n  asm("%[x]" : [x] "=r"(x));\n}\n', Doubt.UNCLEAR),
+    (
+        "cpp",
+        "int f(int ║x) { struct A { int x; int g() { return x; } }; return x; }\n",
+        Doubt.UNCLEAR,
+    ),
     ("ruby", "def f(a)\n  ║x = a\nend\n", Doubt.LANGUAGE),
     ("c_sharp", "class A { int F(int ║x) { return x; } }\n", Doubt.LANGUAGE),
 ]

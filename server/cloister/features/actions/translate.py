@@ -82,8 +82,10 @@ def _subject(place: Place) -> tuple[Definition | None, Span]:
 
 
 def _outermost(place: Place) -> list[Definition]:
+    """Return what can be translated by itself; a name of signs alone makes no file."""
     found = place.read.outline.definitions
-    return [it for it in found if it.kind in CALLABLES | _TYPES and not it.container]
+    named = (it for it in found if any(map(str.isalnum, it.name)))
+    return [it for it in named if it.kind in CALLABLES | _TYPES and not it.container]
 
 
 def _holds(outer: Span, inner: Span) -> bool:

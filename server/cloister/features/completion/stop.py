@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cloister.core.generation import Chunk, Finish, Generation
 from cloister.core.text import Text, with_plain_newlines
 from cloister.features.completion.candidate import LineProbabilities
+from cloister.syntax.injections import part_at
 from cloister.syntax.languages import Language
 from cloister.syntax.statements import (
     UnfinishedSource,
@@ -45,7 +46,14 @@ class Place:
 
 
 def place_at(text: Text, offset: int, language: Language | None, *, multiline: bool) -> Place:
-    """Return the place at `offset`; text after the cursor on its line asks for a single line."""
+    """Return the place at `offset`; text after the cursor on its line asks for a single line.
+
+    Within a script in HTML or code in Markdown it is that text and its language which count.
+    """
+    if language is not None:
+        part, language = part_at(text.value, offset, language)
+        if part.end - part.start < len(text.value):
+            text, offset = Text(text.value[part.start : part.end]), offset - part.start
     line = text.line_of(offset)
     rest = text.value[offset : text.line_end(line)]
     start = text.line_start(_top_level_line(text, line, offset - _MOST_SOURCE_CHARS))

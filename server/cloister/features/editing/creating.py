@@ -3,6 +3,7 @@
 Nothing that exists is ever changed by it.
 """
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -30,7 +31,7 @@ def new_file(answer: str, creation: Creation, place: Place) -> NewFile:
     code = _only_code(answer, creation.mentions, language)
     if creation.language is not None:
         _require_translation(answer, code, creation.mentions, language)
-    if creation.path.exists():
+    if os.path.lexists(creation.path):
         raise RefusedAnswerError(f"{creation.path.name} exists by now; open it, and ask there.")
     return NewFile(creation.path, _in_line_ends(f"{code.rstrip()}\n", place))
 

@@ -59,7 +59,9 @@ def added_imports(
     if not own.places:
         return (_below_header(text, new, language, before),)
     lines = [line for it in new for line in _lines(it, own.places[0], language)]
-    return tuple(_beside(text, line, own.places, language) for line in sorted(lines, key=_key))
+    # Of those that end up in one place the ones stand first that have their like above it.
+    lines.sort(key=lambda it: (not _alike(it, own.places, language), _key(it)))
+    return tuple(_beside(text, line, own.places, language) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _beside(
 
     Imports that are in order stay so, where the order says nothing else.
     """
-    alike = [it for it in places if _kind(it.text, language) == _kind(line, language)]
+    alike = _alike(line, places, language)
     keys = [_key(it.text) for it in alike]
     is_sorted = language.name in _SORTED and keys == sorted(keys)
     n_before = bisect_right(keys, _key(line)) if is_sorted else len(alike)
@@ -169,7 +171,17 @@ def _beside(
     if n_before or not (alike or line.startswith(FUTURE)):
         return _behind(text, line, (alike[:n_before] or places)[-1])
     start = text.line_start(text.line_of(following.span.start))
+    if line.startswith(FUTURE) and text.value[header_end(text, language) : start].strip():
+        # Python wants it before any code.
+        start = header_end(text, language)
     return TextEdit(Span(start, start), _indented(text, line, following) + line_terminator(text))
+
+
+def _alike(
+    line: str, places: tuple[ImportStatement, ...], language: Language
+) -> list[ImportStatement]:
+    """Return the imports of the same kind."""
+    return [it for it in places if _kind(it.text, language) == _kind(line, language)]
 
 
 def _behind(text: Text, line: str, place: ImportStatement) -> TextEdit:

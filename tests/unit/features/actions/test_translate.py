@@ -41,6 +41,8 @@ JAVA = "class DateParser {\n  String parse(String text) {║ return text; }\n}\n
         ("a.sh", "├echo a┤\n", (), ["a.py", "a.ts", "a.go", "a.rs"]),
         ("a.py", PYTHON, ("parse_date.go",), ["parse-date.ts", "parse_date.rs"]),
         ("a.py", "x = 1║\n", (), []),
+        ("a.rb", "def /(other)\n  ║1\nend\n", (), []),
+        ("a.sh", "/() {\n  echo ║a\n}\nb() { :; }\n", (), []),
         ("a.json", '{"a"║: 1}\n', (), []),
     ],
 )
@@ -77,6 +79,15 @@ def test_the_name_is_the_targets_own(
 def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "parse_date.go").symlink_to("nowhere")
     assert not [it for it in offered(tmp_path / "a.py", PYTHON, tmp_path) if "Go" in it]
+
+
+def test_a_link_that_came_meanwhile_is_not_written_through(tmp_path: Path) -> None:
+    creation = offered(tmp_path / "a.py", PYTHON, tmp_path)[
+        "Translate “parse_date” to Go in parse_date.go"
+    ]
+    (tmp_path / "parse_date.go").symlink_to("nowhere")
+    with pytest.raises(RefusedAnswerError, match="exists by now"):
+        new_file(f"```go\n{GO}```", creation, place(tmp_path / "a.py", PYTHON, tmp_path))
 
 
 GO = "package dates\n\nfunc ParseDate(text string) string {\n\treturn text\n}\n"
