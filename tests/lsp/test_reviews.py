@@ -101,7 +101,7 @@ async def test_what_cannot_be_fixed_is_left_out_and_counted(client: RawClient) -
     assert edited(answer) == SOURCE.replace("def add(a,", "def add(a: int,")
     told = await client.message("window/showMessage")
     assert told["params"]["message"] == (
-        "Fixed 1 of 2; for the others the model gave no usable answer."
+        "Changed 1 of 2; for the others the model gave no usable answer."
     )
 
 

@@ -42,6 +42,7 @@ async def test_s04_a_dry_run_shows_what_is_sent_and_sends_nothing(
 ) -> None:
     dry = await act(home, "--dry-run")
     assert "Nothing was sent, as you wished." in dry.stderr
+    assert dry.returncode == 0
     assert server.received == []
     done = await act(home, "--yes")
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,8 @@ at most. Tokens are estimated, because only the service has the model's vocabula
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cloister.backends.remote_model import RemoteModel, estimated_tokens
+from cloister.backends.estimate import estimated_tokens
+from cloister.backends.remote_model import RemoteModel
 from cloister.core.chat import Message, Role
 from cloister.core.context import CompletionContext, files_of
 from cloister.core.generation import GenerationRequest

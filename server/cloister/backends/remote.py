@@ -13,7 +13,8 @@ from typing import Protocol
 
 from cloister.backends.base import OnChunk
 from cloister.backends.draft import Draft, Drafting, conversation_prompt, question_of
-from cloister.backends.remote_model import estimated_tokens, remote_model
+from cloister.backends.estimate import estimated_tokens
+from cloister.backends.remote_model import remote_model
 from cloister.backends.remote_writing import Writing
 from cloister.core.cancel import CancelToken, StoppedError
 from cloister.core.chat import Message

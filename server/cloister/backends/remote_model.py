@@ -10,10 +10,6 @@ from dataclasses import dataclass
 from cloister.core.model import ModelDescription
 from cloister.families import Family, all_families
 
-# Code takes 2.5 to 4.2 bytes a token in the vocabularies of 19 families; an estimate should rather
-# say too much.
-_BYTES_PER_TOKEN = 3
-
 # The names that services give models, which architecture their files have, and which family.
 _KNOWN = (
     (r"^cloister-", "llama", "cloister"),
@@ -54,11 +50,6 @@ def remote_model(name: str, context_tokens: int) -> RemoteModel:
         special_tokens=family.markers if family else (),
     )
     return RemoteModel(description, family)
-
-
-def estimated_tokens(text: str) -> int:
-    """Return about how many tokens a text has; rather too many than too few."""
-    return -(-len(text.encode("utf-8", "surrogatepass")) // _BYTES_PER_TOKEN)
 
 
 def _recognised(name: str) -> tuple[str, Family | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cloister.backends.base import OnChunk
 from cloister.backends.draft import Draft
-from cloister.backends.remote_model import estimated_tokens
+from cloister.backends.estimate import estimated_tokens
 from cloister.core.generation import Chunk, Finish, Generation, Timings
 from cloister.egress.dialects import Counted, Ended, Event, Wrote
 from cloister.egress.dialects.gap import is_filled, text_for_gap

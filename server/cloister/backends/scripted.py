@@ -3,8 +3,9 @@
 A script is JSON: `{"rules": [{"after": "text before the cursor ends with this", "text": "...",
 "probability": 0.9, "hold": false, "fail": "message"}], "context_tokens": 1024}`. The first rule
 whose `after` ends the prompt's prefix wins, or whose `instruction` stands in it; with one of those
-the model follows instructions. `hold` answers only when the request is cancelled; `fail` raises
-BackendUnavailableError with the message; `crash` raises an error nobody expects.
+the model follows instructions. `cut` says that no more tokens were left for the rest; `hold`
+answers only when the request is cancelled; `fail` raises BackendUnavailableError with the message;
+`crash` raises an error nobody expects.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ class Rule:
     instruction: str = ""
     text: str = ""
     probability: float = 0.95
+    cut: bool = False
     hold: bool = False
     fail: str = ""
     crash: bool = False
@@ -100,14 +102,15 @@ class ScriptedBackend:
             raise RuntimeError("scripted crash")
         if rule.hold:
             return await _hold(cancel)
-        chunks: list[Chunk] = []
+        chunks, finish = list[Chunk](), Finish.LENGTH if rule.cut else Finish.END
         for line in _until_stop(rule.text, request.stop).splitlines(keepends=True):
             chunk = Chunk(line, rule.probability)
             chunks.append(chunk)
             await asyncio.sleep(0)
             if on_chunk(chunk):
+                finish = Finish.ENOUGH
                 break
-        return Generation(tuple(chunks), Finish.END, Timings(generated_tokens=len(chunks)))
+        return Generation(tuple(chunks), finish, Timings(generated_tokens=len(chunks)))
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: "Span") -> int:
     from cloister.app import build_actions
-    from cloister.cli.action_consent import approver
+    from cloister.cli.action_consent import ShownOnlyError, approver
     from cloister.cli.action_result import put_out
     from cloister.cli.diagnostics import read_problems
     from cloister.cli.egress import start_if_permitted
@@ -133,6 +134,9 @@ async def _act(options: argparse.Namespace, document: "DocumentSnapshot", span: 
         cancel = CancelToken.after_ms(DEADLINE_MS)
         with watching() as watch:
             result = await feature.result(selection, wish, approver(options), cancel, watch)
+    except ShownOnlyError as shown_only:
+        print(shown_only, file=sys.stderr)
+        return 0
     except StoppedError as error:
         raise CloisterError("The model took too long; select less and try again.") from error
     finally:

@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from cloister.features.escalation.approval import Preview
 
 
+class ShownOnlyError(CloisterError):
+    """What would have been sent was shown, which is all that was wanted."""
+
+
 def approver(options: argparse.Namespace) -> Approver:
     """Return who decides, by what was given on the command line."""
 
     async def approve(preview: "Preview") -> Choice:
         if options.dry_run:
             sys.stdout.write(preview_text(preview))
-            raise CloisterError("Nothing was sent, as you wished.")
+            raise ShownOnlyError("Nothing was sent, as you wished.")
         return Choice.ONCE if options.yes or _says_yes(preview) else Choice.NO
 
     return Approver(approve, options.dry_run, _tell)

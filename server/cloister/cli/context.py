@@ -101,4 +101,4 @@ def print_told(told: "Told") -> None:
     else:
         console.print("No text of other files is shown here.")
     console.print(f"\nThe whole prompt, {told.tokens} tokens, found in {told.ms:.0f} ms:\n")
-    console.print(Text(shown(told.prompt)))
+    console.print(Text(shown(told.prompt)), soft_wrap=True)

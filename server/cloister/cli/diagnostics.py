@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,9 +89,10 @@ def _diagnostic(data: object) -> Iterator[_Said]:
 
 
 def _from_lines(said: str, document: "DocumentSnapshot") -> Iterator[_Said]:
+    here = normpath(document.path or "")
     for line in said.splitlines():
         report = _REPORT.match(line)
-        if report and Path(report["path"]).absolute() == document.path:
+        if report and normpath(Path(report["path"]).absolute()) == here:
             number = int(report["line"]) - 1
             yield number, number, report["message"].strip(), ""
 

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cloister.core.errors import SettingsError
-from cloister.settings.strict_table import Group, Key, read_fields, require_fields, text
+from cloister.settings.strict_table import (
+    Group,
+    Key,
+    read_fields,
+    read_tables,
+    require_fields,
+    text,
+)
 
 ACTIONS = "actions"
 _KIND = re.compile(r"(?:quickfix|refactor)(?:\.[a-z][A-Za-z0-9_-]{0,39}){0,4}")
@@ -55,17 +62,9 @@ class ActionSettings:
 
 def parse_actions(table: object) -> tuple[tuple[ActionSettings, ...], tuple[str, ...]]:
     """Return the actions of the whole group, and one sentence per one that cannot be used."""
-    if not isinstance(table, Mapping):
-        return (), (f"{ACTIONS!r} must be a table; write [{ACTIONS}.NAME].",)
-    if len(table) > _MOST_ACTIONS:
+    if isinstance(table, Mapping) and len(table) > _MOST_ACTIONS:
         return (), (f"There are more than {_MOST_ACTIONS} actions; remove some.",)
-    actions, problems = [], []
-    for name, values in table.items():
-        try:
-            actions.append(parse_action(name, values))
-        except SettingsError as error:
-            problems.append(str(error))
-    return tuple(actions), tuple(problems)
+    return read_tables(_GROUP, table, parse_action)
 
 
 def parse_action(name: str, values: object) -> ActionSettings:

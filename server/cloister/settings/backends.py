@@ -18,6 +18,7 @@ from cloister.settings.strict_table import (
     absolute_path,
     command,
     read_fields,
+    read_tables,
     require_fields,
     text,
 )
@@ -83,16 +84,9 @@ def read_backends(path: Path) -> tuple[dict[str, BackendSettings], tuple[str, ..
 
     A missing file names none. Raises SettingsError when the file as a whole cannot be read.
     """
-    table = read_user_table(path).get(_GROUP, {})
-    if not isinstance(table, Mapping):
-        return {}, (f"{path}: {_GROUP!r} must be a table; write [backends.NAME].",)
-    backends, problems = {}, []
-    for name, values in table.items():
-        try:
-            backends[name] = parse_backend(name, values)
-        except SettingsError as error:
-            problems.append(f"{path}: {error}")
-    return backends, tuple(problems)
+    tables = read_user_table(path).get(_GROUP, {})
+    backends, problems = read_tables(_TABLES, tables, parse_backend)
+    return {it.name: it for it in backends}, tuple(f"{path}: {it}" for it in problems)
 
 
 def parse_backend(name: str, values: object) -> BackendSettings:

@@ -3,11 +3,10 @@
 They stand in the user's file alone: neither an editor nor a repository may say what is started.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloister.core.errors import SettingsError
-from cloister.settings.strict_table import Group, Key, command, read_fields
+from cloister.settings.strict_table import Group, Key, command, read_fields, read_tables
 
 CHECKS = "checks"
 FILE = "{file}"
@@ -30,15 +29,7 @@ class CheckSettings:
 
 def parse_checks(table: object) -> tuple[tuple[CheckSettings, ...], tuple[str, ...]]:
     """Return the checks of the whole group, and one sentence per one that cannot be used."""
-    if not isinstance(table, Mapping):
-        return (), (f"{CHECKS!r} must be a table; write [{CHECKS}.LANGUAGE].",)
-    checks, problems = [], []
-    for name, values in table.items():
-        try:
-            checks.append(parse_check(name, values))
-        except SettingsError as error:
-            problems.append(str(error))
-    return tuple(checks), tuple(problems)
+    return read_tables(_GROUP, table, parse_check)
 
 
 def parse_check(name: str, values: object) -> CheckSettings:
@@ -50,5 +41,8 @@ def parse_check(name: str, values: object) -> CheckSettings:
 
 
 _GROUP = Group(
-    CHECKS, "check", {"command": Key(_COMMAND, command), "format": Key(_COMMAND, command)}
+    CHECKS,
+    "check",
+    {"command": Key(_COMMAND, command), "format": Key(_COMMAND, command)},
+    names="LANGUAGE",
 )

@@ -162,8 +162,10 @@ CLIENT_OPTIONS = frozenset(
     {
         "clipboard",
         "completionNotifications",
+        "instructionRequests",
         "path",
         "previewNotifications",
+        "renameRequests",
         "statusNotifications",
         "trace",
     }

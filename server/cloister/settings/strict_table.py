@@ -1,4 +1,4 @@
-"""Reads one table of the user's file strictly: a value that is not understood is a sentence.
+"""Reads tables of the user's file strictly: a value that is not understood is a sentence.
 
 A table with a mistake in it is refused as a whole, because half of what somebody wanted may be
 something that nobody wanted.
@@ -8,12 +8,14 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cloister.core.errors import SettingsError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _MOST_CHARS = 1000
+
+T = TypeVar("T")
 
 
 class Key(NamedTuple):
@@ -24,11 +26,30 @@ class Key(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Tables of one kind, `[group.NAME]`: what one of them is called, and its keys."""
+    """Tables of one kind, `[group.NAME]`: what one of them is called, its keys, what NAME names."""
 
     group: str
     noun: str
     keys: Mapping[str, Key]
+    names: str = "NAME"
+
+
+def read_tables(
+    group: Group, tables: object, read: Callable[[str, object], T]
+) -> tuple[tuple[T, ...], tuple[str, ...]]:
+    """Return what `read` makes of each table of a group, and a sentence per one that is refused.
+
+    `read` gets a table's name and values, and raises SettingsError with what is wrong.
+    """
+    if not isinstance(tables, Mapping):
+        return (), (f"{group.group!r} must be a table; write [{group.group}.{group.names}].",)
+    found, problems = [], []
+    for name, values in tables.items():
+        try:
+            found.append(read(name, values))
+        except SettingsError as error:
+            problems.append(str(error))
+    return tuple(found), tuple(problems)
 
 
 def read_fields(group: Group, name: str, values: object) -> dict[str, Any]:

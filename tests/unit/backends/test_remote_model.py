@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloister.backends.remote_model import estimated_tokens, remote_model
+from cloister.backends.remote_model import remote_model
 from cloister.families import all_families, family_of
 
 NAMES = {
@@ -49,9 +49,3 @@ def test_other_names_say_nothing(name: str) -> None:
     model = remote_model(name, 4096)
     assert model.family is None
     assert family_of(model.description) is None
-
-
-def test_tokens_are_estimated_from_bytes() -> None:
-    assert estimated_tokens("abc") == 1
-    assert estimated_tokens("日本") == 2
-    assert estimated_tokens("\ud800") == 1

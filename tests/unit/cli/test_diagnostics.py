@@ -38,6 +38,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ([{"line": 2, "message": "bad"}, 3, {}, {"line": "2"}], [("x = 1", "bad", "")]),
         ("a.py:1:8: F401 unused", [("import os", "F401 unused", "")]),
         ("./a.py:2: bad\r\nFound 1 error.\n", [("x = 1", "bad", "")]),
+        ("../a.py:1: other\nb/../a.py:2: bad", [("x = 1", "bad", "")]),
         ("TMP/a.py:4: error: bad  [code]\nb.py:1: other", [("y = 2", "error: bad  [code]", "")]),
     ],
 )
@@ -64,6 +65,12 @@ def test_a_report_without_a_problem_is_a_mistake(file: Path, report: str) -> Non
 def test_a_report_that_is_missing_is_a_mistake(file: Path) -> None:
     with pytest.raises(CloisterError, match="cannot be read"):
         read_problems("missing", document(file))
+
+
+def test_a_file_is_the_same_however_it_is_called(file: Path) -> None:
+    (file.parent / "report").write_text("a.py:2: bad", encoding="utf-8")
+    called = document(file.parent / ".." / file.parent.name / "a.py")
+    assert len(read_problems("report", called)) == 1
 
 
 def test_what_a_review_prints_can_be_fixed(

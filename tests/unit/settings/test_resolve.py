@@ -1,4 +1,6 @@
+import re
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from cloister.settings.options import OPTIONS
 from cloister.settings.resolve import resolve_settings
 from cloister.settings.settings import Settings
 
+EDITORS = Path(__file__).parents[3] / "editors"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
@@ -58,6 +61,14 @@ def test_a_bad_value_keeps_the_default_and_is_named(options: object, named: str)
 
 def test_editor_keys_that_are_not_options_are_passed_over() -> None:
     assert resolve_settings({"path": "/x", "trace": {"server": "off"}}) == (Settings(), ())
+
+
+@pytest.mark.parametrize("file", ["nvim/lsp/cloister.lua", "vscode/src/server.ts"])
+def test_what_editors_agree_on_at_their_start_is_passed_over(file: str) -> None:
+    text = (EDITORS / file).read_text(encoding="utf-8")
+    agreed = re.findall(r"\b([a-z]+(?:Notifications|Requests))(?::| =)", text)
+    assert agreed
+    assert resolve_settings(dict.fromkeys(agreed, True)) == (Settings(), ())
 
 
 def test_what_only_tightens_is_on_when_anybody_turns_it_on() -> None:

@@ -255,4 +255,5 @@ class ActionFeature:
 
 
 def _not_possible(wish: Wish) -> CloisterError:
-    return CloisterError(f"“{wish.action}” is not possible here; choose another place.")
+    why = "`cloister action list PATH:LINE` says what is, and `cloister action list` names all"
+    return CloisterError(f"“{wish.action}” is not possible here; {why}.")

@@ -82,6 +82,25 @@ def code_candidates(answer: str) -> list[str]:
     return candidates
 
 
+def finished_part(answer: str) -> str:
+    """Return what is whole of an answer that was cut off: all up to its last closed fence.
+
+    Raises RefusedAnswerError when there is no such fence.
+    """
+    lines = with_plain_newlines(answer).split("\n")
+    opening: _Fence | None = None
+    n_whole = 0
+    for number, line in enumerate(lines, 1):
+        fence = _fence(line)
+        if opening is None:
+            opening = fence
+        elif fence is not None and _closes(fence, opening):
+            opening, n_whole = None, number
+    if not n_whole:
+        raise _unfinished()
+    return "\n".join(lines[:n_whole])
+
+
 def replacements_in(answer: str) -> list[Replacement]:
     """Return the search-and-replace blocks of an answer, in order.
 

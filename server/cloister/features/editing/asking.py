@@ -26,11 +26,11 @@ class By:
 def asking_here(backend: ChatBackend, watch: Watch) -> Ask:
     """Return who asks a model of this machine."""
 
-    async def ask(asked: Conversation, cancel: CancelToken) -> str:
+    async def ask(asked: Conversation, cancel: CancelToken) -> Generation:
         watch(Step(READING_FILE))
         prompt = await unless_stopped(backend.chat_prompt(asked.messages), cancel)
         request = GenerationRequest(prompt, asked.most_tokens, priority=Priority.ACTION)
-        return _text(await backend.generate(request, Writing(watch), cancel), cancel)
+        return _in_time(await backend.generate(request, Writing(watch), cancel), cancel)
 
     return ask
 
@@ -41,17 +41,17 @@ def asking_elsewhere(
     """Return who asks a service, with the pieces that a conversation is made of."""
     uri, folder = about.document.uri, about.root
 
-    async def ask(asked: Conversation, cancel: CancelToken) -> str:
+    async def ask(asked: Conversation, cancel: CancelToken) -> Generation:
         watch(Step(f"Waiting for {service.title}"))
         question = Question(
             uri, asked.messages, asked.pieces, asked.most_tokens, folder, Writing(watch)
         )
-        return _text(await escalation.ask(service.name, question, approver, cancel), cancel)
+        return _in_time(await escalation.ask(service.name, question, approver, cancel), cancel)
 
     return ask
 
 
-def _text(generation: Generation, cancel: CancelToken) -> str:
+def _in_time(generation: Generation, cancel: CancelToken) -> Generation:
     if cancel.stopped:
         raise StoppedError
-    return generation.text
+    return generation

@@ -13,9 +13,10 @@ from functools import partial
 from cloister.core.cancel import CancelToken
 from cloister.core.chat import Message, Role
 from cloister.core.context import CompletionContext, files_of
+from cloister.core.generation import Finish, Generation
 from cloister.core.privacy import Piece
 from cloister.core.text import Span, with_plain_newlines
-from cloister.features.editing.answer import AnswerFormat, RefusedAnswerError
+from cloister.features.editing.answer import AnswerFormat, RefusedAnswerError, finished_part
 from cloister.features.editing.checking import Check, FailedCheckError
 from cloister.features.editing.creating import addition_edits, new_file
 from cloister.features.editing.findings import FINDINGS_FORM, findings_in
@@ -85,7 +86,8 @@ class Conversation:
     """What is asked of the model; `read` makes of its answer what was asked for.
 
     It raises RefusedAnswerError for an answer that cannot be used. `quoted` says whose words are
-    those that another program says about the place.
+    those that another program says about the place. `whole` returns what may be read of an answer
+    that was cut off, or raises too.
     """
 
     read: Callable[[str], Result]
@@ -93,9 +95,10 @@ class Conversation:
     pieces: tuple[Piece, ...]
     most_tokens: int
     quoted: Callable[[str], tuple[Piece, ...]]
+    whole: Callable[[str], str] = str
 
 
-Ask = Callable[[Conversation, CancelToken], Awaitable[str]]
+Ask = Callable[[Conversation, CancelToken], Awaitable[Generation]]
 """Asks a model; returns its answer."""
 
 
@@ -118,7 +121,7 @@ def conversation(
         *(quoted(said) if said else ()),
     )
     messages = (Message(Role.USER, "\n\n".join(parts)),)
-    return Conversation(manner.read, messages, pieces, manner.most_tokens, quoted)
+    return Conversation(manner.read, messages, pieces, manner.most_tokens, quoted, manner.whole)
 
 
 async def unchecked(result: Result) -> Result:
@@ -137,12 +140,17 @@ async def instructed(
     answer = await ask(asked, cancel)
     try:
         # Parsing a long file twice takes longer than a keystroke may wait.
-        return await check(await asyncio.to_thread(asked.read, answer))
+        return await check(await asyncio.to_thread(_read, asked, answer))
     except RefusedAnswerError as error:
         watch(Step(f"Asking again: {error}"))
-        asked = _again(asked, answer, error)
+        asked = _again(asked, answer.text, error)
     answer = await ask(asked, cancel)
-    return await check(await asyncio.to_thread(asked.read, answer))
+    return await check(await asyncio.to_thread(_read, asked, answer))
+
+
+def _read(asked: Conversation, answer: Generation) -> Result:
+    is_cut = answer.finish in (Finish.LENGTH, Finish.ENOUGH)
+    return asked.read(asked.whole(answer.text) if is_cut else answer.text)
 
 
 def _again(asked: Conversation, answer: str, error: RefusedAnswerError) -> Conversation:
@@ -162,6 +170,7 @@ class _Manner:
     form: str
     read: Callable[[str], Result]
     most_tokens: int = _MOST_ANSWER_TOKENS
+    whole: Callable[[str], str] = str
 
 
 def _manner(request: Request, place: Place, span: Span, form: AnswerFormat | None) -> _Manner:
@@ -171,12 +180,14 @@ def _manner(request: Request, place: Place, span: Span, form: AnswerFormat | Non
             form = form or _form(target)
             wanted = len(target.code) * _GROWTH // _CHARS_PER_TOKEN + _LEAST_ANSWER_TOKENS
             read = partial(proposed_edits, target=target, form=form)
-            return _Manner(_EDITS, _FORMATS[form], read, min(wanted, _MOST_ANSWER_TOKENS))
+            most_tokens = min(wanted, _MOST_ANSWER_TOKENS)
+            return _Manner(_EDITS, _FORMATS[form], read, most_tokens, finished_part)
         case Creation() as creation:
-            return _Manner(_WRITES, _NEW_CODE, partial(new_file, creation=creation, place=place))
+            read_file = partial(new_file, creation=creation, place=place)
+            return _Manner(_WRITES, _NEW_CODE, read_file, whole=finished_part)
         case Addition() as addition:
             read_end = partial(addition_edits, addition=addition, place=place)
-            return _Manner(_WRITES, _NEW_CODE, read_end)
+            return _Manner(_WRITES, _NEW_CODE, read_end, whole=finished_part)
         case Naming() as naming:
             read_name = partial(better_name, naming=naming, place=place)
             return _Manner(_READS, NAME_FORM, read_name, MOST_NAME_TOKENS)

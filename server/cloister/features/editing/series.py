@@ -62,7 +62,7 @@ def _numbered(watch: Watch, number: str, step: Step) -> None:
 
 def _report(n_made: int, series: Series) -> str:
     n_problems = sum(it.n_problems for it in series.repairs)
-    return f"Fixed {n_made} of {n_problems}; for the others the model gave no usable answer."
+    return f"Changed {n_made} of {n_problems}; for the others the model gave no usable answer."
 
 
 def _after(place: Place, edits: Sequence[TextEdit]) -> Place:

@@ -7,6 +7,7 @@ import pytest
 from cloister.core.cancel import CancelToken
 from cloister.core.chat import Message, Role
 from cloister.core.document import DocumentSnapshot
+from cloister.core.generation import Chunk, Finish, Generation, Timings
 from cloister.core.privacy import Piece
 from cloister.core.text import Span, Text
 from cloister.features.editing.answer import RefusedAnswerError
@@ -42,9 +43,10 @@ class Model:
         self.steps = list[Step]()
         self._answers = list(answers)
 
-    async def __call__(self, asked: Conversation, _cancel: CancelToken) -> str:
+    async def __call__(self, asked: Conversation, _cancel: CancelToken) -> Generation:
         self.asked.append(asked)
-        return self._answers.pop(0)
+        chunk = Chunk(self._answers.pop(0), 1.0)
+        return Generation((chunk,), Finish.END, Timings())
 
 
 def conversation() -> Conversation:

@@ -43,6 +43,18 @@ CASES = [
     ),
     (
         "python",
+        "x = 1\nimport os\n",
+        "from __future__ import annotations",
+        "from __future__ import annotations\nx = 1\nimport os\n",
+    ),
+    (
+        "python",
+        "import os\n",
+        "import re\nfrom a import b",
+        "import os\nimport re\nfrom a import b\n",
+    ),
+    (
+        "python",
         "import os\nif os.name:\n    import b\n\ndef f(): ...\n\nimport c\n",
         "import re",
         "import os\nimport re\nif os.name:\n    import b\n\ndef f(): ...\n\nimport c\n",

@@ -61,7 +61,7 @@ async def test_an_import_comes_once_and_what_follows_is_found() -> None:
 async def test_what_cannot_be_used_is_left_out_and_counted() -> None:
     made_of = await made(SOURCE, "abc", LOUD | {"b": "def b(:\n"})
     assert isinstance(made_of, PartialEdits)
-    assert made_of.report == "Fixed 4 of 6; for the others the model gave no usable answer."
+    assert made_of.report == "Changed 4 of 6; for the others the model gave no usable answer."
     result = edited(SOURCE, made_of.edits)
     assert (result.count("# changed"), "return 2" in result) == (2, True)
 
