@@ -33,13 +33,25 @@ _SUBCOMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        try:
+            return _run(words)
+        finally:
+            # Here, because at the interpreter's end nobody could catch what it raises.
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as with `| head`; nothing more is to be written at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _run(words: Sequence[str]) -> int:
     if words == ["--version"]:
         print(f"cloister {__version__}")
         return 0
     options = _parser(words).parse_args(words)
     try:
-        code = int(options.func(options))
-        sys.stdout.flush()
+        return int(options.func(options))
     except SettingsError as error:
         _complain(error)
         return 2
@@ -48,11 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever reads has seen enough, as with `| head`; nothing more is to be written at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-    return code
 
 
 def _complain(error: CloisterError) -> None:
